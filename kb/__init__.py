@@ -1,0 +1,1 @@
+"""The knowledge base: article pages, products, search; may import personalization only."""

@@ -1,0 +1,1 @@
+"""The bottom layer: who the visitor is, what they prefer and allow, and the registry of modules; imports none of ours."""

@@ -1,0 +1,88 @@
+"""The registry of modules: what other apps offer for the home page and other slots.
+
+An app offers modules in `home_modules.py`, found at start-up exactly as Django finds `admin.py`:
+
+    @register
+    class OpenOrders(Module):
+        key = "tracking.open_orders"
+        title = _("Your orders on the way")
+        order = 10
+        template_name = "tracking/modules/open_orders.html"
+
+        def content(self, visitor):            # one query at most two; None = nothing to show
+            orders = open_orders_of(visitor.user)
+            return {"orders": orders} if orders else None
+
+        def reason(self, visitor, content):    # why the visitor sees it, in one sentence
+            return Reason(_("You see this because you are signed in and have orders on the way."), fact="tracking.open_orders")
+
+`manage.py show_home_modules` prints the registry; tests/personalization pins its keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from laces.components import Component
+
+if TYPE_CHECKING:
+    from personalization.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a module is shown: a sentence for the reader and the stored fact it names.
+
+    `fact` is the key of a visitor fact ("tracking.open_orders"), of a preference
+    ("preferences.topics") or "everyone" for what each visitor sees. `change_url` is the address at which the
+    reader changes that fact; empty means the preferences page.
+    """
+
+    text: str | Promise
+    fact: str = "everyone"
+    change_url: str = ""
+
+
+class Module(Component):
+    """A box that an app offers to a page it does not own."""
+
+    key: str
+    title: str | Promise
+    template_name: str
+    # Lower comes first, until the visitor orders the modules themselves.
+    order: int = 100
+    slot: str = "home"
+    # A personal module is asked only for visitors who are signed in or who gave consent.
+    is_personal: bool = True
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        """Return the template's context, or None when there is nothing to show this visitor."""
+        raise NotImplementedError
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        """Return why this visitor sees the module; every module has to say."""
+        raise NotImplementedError
+
+
+_modules: dict[str, Module] = {}
+
+
+class DuplicateModule(Exception):
+    """Two modules claim one key; rename one of them."""
+
+
+def register(module_class: type[Module]) -> type[Module]:
+    """Add `module_class` to the registry; refuses a key that is taken."""
+    module = module_class()
+    taken_by = _modules.get(module.key)
+    if taken_by is not None and type(taken_by) is not module_class:
+        raise DuplicateModule(f"{module.key}: {type(taken_by).__qualname__} and {module_class.__qualname__}")
+    _modules[module.key] = module
+    return module_class
+
+
+def modules(slot: str = "home") -> list[Module]:
+    """Return the modules offered for `slot`, in their default order."""
+    return sorted((module for module in _modules.values() if module.slot == slot), key=lambda module: (module.order, module.key))

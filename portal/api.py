@@ -1,0 +1,5 @@
+"""The public API: each app brings a router, this file mounts them."""
+
+from ninja import NinjaAPI
+
+api = NinjaAPI(title="Portal API", version="1", docs_url="docs", openapi_url="openapi.json")

@@ -1,0 +1,29 @@
+"""The home page: its words are the editors', its modules come from the registry."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+
+class HomePage(Page):
+    """The door of the site, one for each language."""
+
+    headline = models.CharField(_("headline"), max_length=120, blank=True, help_text=_("The question above the search box."))
+    intro = models.CharField(_("introduction"), max_length=240, blank=True, help_text=_("One sentence below the headline."))
+
+    content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro")]
+    max_count_per_parent = 1
+    parent_page_types = ["wagtailcore.Page"]
+    template = "portal/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context

@@ -1,0 +1,1 @@
+"""Orders, shipments and their events; may import personalization only."""

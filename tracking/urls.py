@@ -1,0 +1,5 @@
+"""Addresses of tracking; the portal mounts them below the language."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
