@@ -1,0 +1,1 @@
+"""The demo shop Nhà Mây: its content, people and orders, loaded by `load_demo`."""
