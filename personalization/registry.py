@@ -17,10 +17,21 @@ An app offers modules in `home_modules.py`, found at start-up exactly as Django 
             return Reason(_("You see this because you are signed in and have orders on the way."), fact="tracking.open_orders")
 
 `manage.py show_home_modules` prints the registry; tests/personalization pins its keys.
+
+The same file offers what a visitor may choose from on the preferences page, for the two names the page knows:
+
+    register_choices("topics", topic_choices)        # categories: Choice(code, title)
+    register_choices("products", product_choices)    # appliances: Choice(product code, name)
+
+    def topic_choices(language: str) -> list[Choice]:   # one query; called on the preferences page only
+        return [Choice(code=category.slug, label=category.title) for category in ...]
+
+Codes are the same in every language; what is stored is the code, never the label.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +65,8 @@ class Module(Component):
     # Lower comes first, until the visitor orders the modules themselves.
     order: int = 100
     slot: str = "home"
-    # A personal module is asked only for visitors who are signed in or who gave consent.
+    # A personal module is asked only for visitors who allow personalization. It uses their account
+    # (`visitor.user`) only if `visitor.is_signed_in`: a guest may allow it too, in a cookie.
     is_personal: bool = True
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
@@ -66,7 +78,18 @@ class Module(Component):
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose from: `code` is stored and is the same in every language, `label` is read."""
+
+    code: str
+    label: str | Promise
+
+
+ChoiceProvider = Callable[[str], list[Choice]]
+
 _modules: dict[str, Module] = {}
+_choice_providers: dict[str, ChoiceProvider] = {}
 
 
 class DuplicateModule(Exception):
@@ -85,4 +108,17 @@ def register(module_class: type[Module]) -> type[Module]:
 
 def modules(slot: str = "home") -> list[Module]:
     """Return the modules offered for `slot`, in their default order."""
-    return sorted((module for module in _modules.values() if module.slot == slot), key=lambda module: (module.order, module.key))
+    return sorted(
+        (module for module in _modules.values() if module.slot == slot), key=lambda module: (module.order, module.key)
+    )
+
+
+def register_choices(name: str, provider: ChoiceProvider) -> None:
+    """Let `provider(language)` offer the choices called `name`: "topics" or "products"."""
+    _choice_providers[name] = provider
+
+
+def choices(name: str, language: str) -> list[Choice]:
+    """Return what a visitor may choose from; empty while no app offers any."""
+    provider = _choice_providers.get(name)
+    return provider(language) if provider else []

@@ -1,0 +1,96 @@
+"""The registry of visitor facts: what each app knows about a visitor, computed only when somebody asks.
+
+An app declares its facts in `visitor_facts.py`, found at start-up exactly as Django finds `admin.py`:
+
+    @fact("tracking.open_orders", description=_("Your orders on the way"), default=0)
+    def open_orders(visitor: Visitor) -> int:
+        return orders_of(visitor.user).open().count()
+
+Inside the app the fact is asked by itself, `visitor.facts.ask(open_orders)`, which is typed; elsewhere by its key,
+`visitor.facts.ask_by_key("tracking.open_orders")`. A module names the key in its `Reason`, so that the reader sees
+the description. Facts hold flags, counts and codes, never names, addresses or texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from personalization.visitor import Visitor
+
+T = TypeVar("T")
+
+
+class UnknownFact(LookupError):
+    """No app declares a fact of this key; the name is probably misspelt."""
+
+
+class DuplicateFact(Exception):
+    """Two facts claim one key; rename one of them."""
+
+
+@dataclass(frozen=True)
+class Fact(Generic[T]):
+    """One thing that an app can say about a visitor.
+
+    `description` is shown to the reader ("Your orders on the way"). `default` is the answer for a visitor who did
+    not allow personalization: nothing is computed about them.
+    """
+
+    key: str
+    description: str | Promise
+    default: T
+    compute: Callable[[Visitor], T]
+
+
+_facts: dict[str, Fact[object]] = {}
+
+
+def fact(key: str, *, description: str | Promise, default: T) -> Callable[[Callable[[Visitor], T]], Fact[T]]:
+    """Declare the decorated function as the fact `key`; refuses a key that is taken."""
+
+    def declare(compute: Callable[[Visitor], T]) -> Fact[T]:
+        declared = Fact(key=key, description=description, default=default, compute=compute)
+        if key in _facts:
+            raise DuplicateFact(f"{key}: {compute.__module__} and {_facts[key].compute.__module__}")
+        _facts[key] = cast("Fact[object]", declared)
+        return declared
+
+    return declare
+
+
+def facts() -> list[Fact[object]]:
+    """Return every declared fact, by key."""
+    return [_facts[key] for key in sorted(_facts)]
+
+
+def describe(key: str) -> str | Promise:
+    """Return the reader's words for the fact `key`; empty for a key that no app declares ("everyone")."""
+    declared = _facts.get(key)
+    return declared.description if declared else ""
+
+
+class VisitorFacts:
+    """The facts about one visitor during one request: each computed at most once, and only when asked."""
+
+    def __init__(self, visitor: Visitor):
+        self._visitor = visitor
+        self._answers: dict[str, object] = {}
+
+    def ask(self, wanted: Fact[T]) -> T:
+        """Return the value of `wanted`; its default if the visitor did not allow personalization."""
+        if not self._visitor.is_personalized:
+            return wanted.default
+        if wanted.key not in self._answers:
+            self._answers[wanted.key] = wanted.compute(self._visitor)
+        return cast("T", self._answers[wanted.key])
+
+    def ask_by_key(self, key: str) -> object:
+        """Return the value of the fact `key`, of any app; raises UnknownFact."""
+        if key not in _facts:
+            raise UnknownFact(key)
+        return self.ask(_facts[key])

@@ -1,0 +1,57 @@
+"""What a visitor told us, as values: frozen, without a query, the same for an account and for a guest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+THEMES = ("auto", "light", "dark")
+TEXT_SIZES = ("normal", "large", "larger")
+DENSITIES = ("comfortable", "compact")
+
+# The one purpose so far: use what is stored about me to build my pages.
+PERSONALIZATION = "personalization"
+
+
+@dataclass(frozen=True)
+class OwnedItem:
+    """One appliance that somebody owns; `product_code` is the catalogue's code ("NM-W85")."""
+
+    product_code: str
+    serial_number: str = ""
+    purchased_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The choices of one visitor; the default value is that of somebody who told us nothing.
+
+    topics           codes of categories, in the order chosen
+    owned            appliances with serial number and date; `owned_products` are their codes alone
+    language         "vi", "en" or "" when not chosen
+    module_order     keys of modules, first comes first; modules not named keep their default place
+    hidden_modules   keys of modules that the visitor put away
+    consents         purposes allowed at present; without PERSONALIZATION `Visitor.preferences` is the default value
+    """
+
+    topics: tuple[str, ...] = ()
+    owned: tuple[OwnedItem, ...] = ()
+    language: str = ""
+    theme: str = "auto"
+    text_size: str = "normal"
+    density: str = "comfortable"
+    module_order: tuple[str, ...] = ()
+    hidden_modules: frozenset[str] = frozenset()
+    consents: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def owned_products(self) -> tuple[str, ...]:
+        """The codes of the owned products, each once, in the order entered."""
+        return tuple(dict.fromkeys(item.product_code for item in self.owned))
+
+    @property
+    def allows_personalization(self) -> bool:
+        return PERSONALIZATION in self.consents
+
+
+NOTHING_STORED = Preferences()
