@@ -1,0 +1,18 @@
+"""The nouns of the knowledge base."""
+
+from kb.models.articles import ArticlePage, FaqPage, MaintenancePage
+from kb.models.pages import CategoryPage, HelpIndexPage, Phase
+from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
+
+__all__ = [
+    "ArticlePage",
+    "CategoryPage",
+    "FaqPage",
+    "HelpIndexPage",
+    "MaintenancePage",
+    "MaintenanceTask",
+    "Phase",
+    "Product",
+    "ProductKind",
+    "ProductSpecification",
+]

@@ -1,0 +1,200 @@
+"""The three kinds of article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from kb.blocks import ArticleBodyBlock
+from kb.managers import HelpPageManager
+from kb.models.pages import AsciiSlugMixin, Phase
+from kb.models.products import Product
+
+SHORT_ANSWER_MAX_LENGTH = 300
+
+
+class ArticleForm(WagtailAdminPageForm):
+    """The editor's form of an article: offers the products of the page's own language only."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "products" in self.fields:
+            self.fields["products"].queryset = Product.objects.filter(locale_id=self.instance.locale_id)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("image") and not data.get("image_alt") and not data["image"].description:
+            self.add_error("image_alt", _("Describe the image for readers who cannot see it."))
+        return data
+
+
+class ArticlePage(AsciiSlugMixin, Page):
+    """A page that answers one question: here a technical article, base of the other two kinds."""
+
+    external_id = models.CharField(
+        _("external id"),
+        max_length=120,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text=_("The key of an imported article."),
+    )
+    short_answer = models.TextField(
+        _("short answer"),
+        max_length=SHORT_ANSWER_MAX_LENGTH,
+        blank=True,
+        help_text=_("At most 300 characters, as you would tell a friend. Shown first, in lists and to search engines."),
+    )
+    body = StreamField(ArticleBodyBlock(), verbose_name=_("body"), blank=True)
+    keywords = models.TextField(
+        _("keywords"),
+        blank=True,
+        help_text=_(
+            "Other words that people type for this, parted by commas: slang, an old name. Readers do not see them."
+        ),
+    )
+    products = ParentalManyToManyField(
+        Product,
+        verbose_name=_("products"),
+        blank=True,
+        related_name="articles",
+        help_text=_("Only those that the article is about. None for rules that hold for all."),
+    )
+    phase = models.CharField(_("phase"), max_length=10, choices=Phase, blank=True)
+    image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    image_alt = models.CharField(
+        _("description of the image"),
+        max_length=255,
+        blank=True,
+        help_text=_("What a reader who cannot see the image has to know."),
+    )
+    last_checked_on = models.DateField(
+        _("last checked on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last compared it with the machine or the rule."),
+    )
+    check_again_on = models.DateField(_("check again on"), null=True, blank=True)
+
+    objects = HelpPageManager()
+
+    base_form_class = ArticleForm
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("short_answer"),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Image above the text")),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("products", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("phase"),
+                FieldPanel("keywords"),
+            ],
+            heading=_("Where it is found"),
+        ),
+        FieldRowPanel([FieldPanel("last_checked_on"), FieldPanel("check_again_on")], heading=_("Care")),
+        *Page.promote_panels,
+    ]
+    parent_page_types = ["kb.CategoryPage"]
+    subpage_types: list[str] = []
+    # A copy or a translation is another article; two rows must not answer to one key.
+    exclude_fields_in_copy = ["external_id"]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("short_answer"),
+        index.SearchField("keywords"),
+        index.SearchField("body"),
+        index.FilterField("last_checked_on"),
+    ]
+
+    class Meta:
+        verbose_name = _("technical article")
+        verbose_name_plural = _("technical articles")
+
+    @property
+    def article_type(self) -> str:
+        """Return "article", "faq" or "maintenance"; costs no query, whichever class the row was read as."""
+        return ARTICLE_TYPES[ContentType.objects.get_for_id(self.content_type_id).model]
+
+    @property
+    def type_label(self) -> str:
+        """Return the kind of article in the reader's language."""
+        return str(ARTICLE_TYPE_LABELS[self.article_type])
+
+    @property
+    def keyword_list(self) -> list[str]:
+        """Return the editor's extra words, one by one."""
+        return [word.strip() for word in self.keywords.split(",") if word.strip()]
+
+
+class FaqPage(ArticlePage):
+    """A question that keeps coming, as its title, and the answer."""
+
+    parent_page_types = ["kb.CategoryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("question and answer")
+        verbose_name_plural = _("questions and answers")
+
+
+class MaintenancePage(ArticlePage):
+    """How to keep an appliance in order: how often, how long, with what."""
+
+    interval_months = models.PositiveSmallIntegerField(
+        _("every … months"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes it takes"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    tools = models.TextField(_("what you need"), blank=True, help_text=_("One thing on each line."))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("short_answer"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("interval_months"), FieldPanel("minutes")]), FieldPanel("tools")],
+            heading=_("Before you begin"),
+        ),
+        *ArticlePage.content_panels[2:],
+    ]
+    parent_page_types = ["kb.CategoryPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("maintenance guide")
+        verbose_name_plural = _("maintenance guides")
+
+    @property
+    def tool_list(self) -> list[str]:
+        """Return what the reader needs, one thing each."""
+        return [line.strip() for line in self.tools.splitlines() if line.strip()]
+
+
+ARTICLE_TYPES = {"articlepage": "article", "faqpage": "faq", "maintenancepage": "maintenance"}
+ARTICLE_TYPE_LABELS = {
+    "article": _("Technical article"),
+    "faq": _("Question and answer"),
+    "maintenance": _("Maintenance guide"),
+}

@@ -1,0 +1,131 @@
+"""The catalogue: what the articles are about. Other apps know a product by its code only."""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+
+CODE_VALIDATOR = RegexValidator(
+    r"^[A-Z0-9][A-Z0-9-]*$", _("Use capital letters, digits and hyphens only, such as NM-W85.")
+)
+
+
+class ProductKind(models.TextChoices):
+    """What sort of appliance a product is."""
+
+    WASHING_MACHINE = "washing_machine", _("Washing machine")
+    WATER_PURIFIER = "water_purifier", _("Water purifier")
+    PRINTER = "printer", _("Printer")
+    AIR_CONDITIONER = "air_conditioner", _("Air conditioner")
+    AIR_FRYER = "air_fryer", _("Air fryer")
+    ROBOT_VACUUM = "robot_vacuum", _("Robot vacuum")
+    OTHER = "other", _("Other appliance")
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products in the language of the reader."""
+
+    def in_language(self, code: str) -> ProductQuerySet:
+        """Keep the products described in the language `code`."""
+        return self.filter(locale__language_code=code)
+
+
+class Product(TranslatableMixin, index.Indexed, ClusterableModel):
+    """An appliance, described once for each language; `code` is the same in all of them."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        validators=[CODE_VALIDATOR],
+        help_text=_("On the type plate; orders name it. Never reuse one."),
+    )
+    slug = models.SlugField(_("slug"), max_length=80, help_text=_("The last part of the address."))
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=30, choices=ProductKind, default=ProductKind.OTHER)
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One sentence: for whom, and what it does.")
+    )
+    image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name"),
+        index.SearchField("code"),
+        index.AutocompleteField("name"),
+        index.FilterField("kind"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "locale"], name="product_code_unique_in_a_language"),
+            models.UniqueConstraint(fields=["slug", "locale"], name="product_slug_unique_in_a_language"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        with override(self.locale.language_code):
+            return reverse("product_detail", args=[self.slug])
+
+
+class ProductSpecification(Orderable):
+    """One line of a product's data sheet; the same name in two products makes them comparable."""
+
+    product = ParentalKey(Product, on_delete=models.CASCADE, related_name="specifications")
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("Write it as for the other products: comparing goes by this name.")
+    )
+    value = models.CharField(_("value"), max_length=160)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("specification")
+        verbose_name_plural = _("specifications")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="specification_name_unique_in_a_product")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"
+
+
+class MaintenanceTask(Orderable):
+    """Something to do to a product at a fixed interval; the maintenance calendar is made of these."""
+
+    product = ParentalKey(Product, on_delete=models.CASCADE, related_name="maintenance_tasks")
+    what = models.CharField(_("what to do"), max_length=160)
+    interval_months = models.PositiveSmallIntegerField(_("every … months"), validators=[MinValueValidator(1)])
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
+    article = models.ForeignKey(
+        "kb.ArticlePage",
+        verbose_name=_("article that shows how"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="maintenance_tasks",
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("maintenance task")
+        verbose_name_plural = _("maintenance tasks")
+
+    def __str__(self) -> str:
+        return self.what
