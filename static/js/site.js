@@ -39,24 +39,17 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// --- Forms: the summary of errors is read first; a second click sends nothing twice -------------------
+// --- Forms: the summary of errors is read first; a double click sends nothing twice -------------------
 
 document.querySelector("[data-focus-on-load]")?.focus();
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post") return;
-  if (form.dataset.sent) {
-    event.preventDefault();
-    return;
-  }
-  // A listener that runs later may still refuse the form.
-  queueMicrotask(() => {
-    if (!event.defaultPrevented) form.dataset.sent = "yes";
-  });
-});
+const DOUBLE_CLICK_MS = 2000; // long enough for an impatient second click, short enough for a real second try
 
-// Coming back with the browser's "back" shows the page from memory: let its forms be sent again.
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+document.addEventListener("submit", ({ target: form, defaultPrevented }) => {
+  if (form.method !== "post" || defaultPrevented) return;
+  for (const button of form.querySelectorAll("button[type=submit]")) {
+    // After this event, so that the pressed button's own name and value are still sent.
+    setTimeout(() => (button.disabled = true));
+    setTimeout(() => (button.disabled = false), DOUBLE_CLICK_MS);
+  }
 });
