@@ -11,7 +11,8 @@ class ConsoleAndFileBackend:
         self._backends = [ConsoleBackend(fail_silently=fail_silently), FileBackend(fail_silently=fail_silently)]
 
     def send_messages(self, email_messages) -> int:
-        return [backend.send_messages(email_messages) for backend in self._backends][0] or 0
+        sent = [backend.send_messages(email_messages) for backend in self._backends]
+        return sent[0] or 0
 
     def open(self) -> None:
         for backend in self._backends:

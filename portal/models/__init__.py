@@ -1,6 +1,7 @@
-"""The user and the pages of the shell."""
+"""The user, the pages of the shell and the memory of its clock."""
 
+from portal.models.operations import PeriodicJob
 from portal.models.pages import HomePage
 from portal.models.users import User
 
-__all__ = ["HomePage", "User"]
+__all__ = ["HomePage", "PeriodicJob", "User"]

@@ -1,0 +1,51 @@
+# The commands of the portal; `make help` lists them.
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+
+# The tools' own messages stay out of the way of what a command has to say.
+MAKEFLAGS += --no-print-directory
+MANAGE = .venv/bin/python manage.py
+PYTEST = .venv/bin/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak check bench requirements messages ready ready-dev
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: ready ## the whole site on http://127.0.0.1:8000 (PORT=, DEMO=0)
+	@exec $(MANAGE) run_portal
+
+test: ready-dev ## the whole suite, browser journeys included
+	@exec $(PYTEST) -n 2 --dist loadgroup -m "not soak"
+
+soak: ready-dev ## the long proofs at full counts
+	@exec $(PYTEST) -m soak -s
+
+check: ready-dev ## format, lint, types, layers, migrations, translations, docs
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/djlint --quiet --check portal/templates support/templates kb/templates tracking/templates personalization/templates
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) check_translations
+
+bench: ready-dev ## the benchmarks, each beside its peer (CORPUS=DIR)
+	@exec $(MANAGE) bench_search $(if $(CORPUS),--corpus $(CORPUS))
+
+requirements: ready-dev ## compile requirements*.in with hashes
+	for part in "" -dev -scale; do \
+	  .venv/bin/uv pip compile --quiet --upgrade --python-version 3.11.7 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make requirements" requirements$$part.in -o requirements$$part.txt || exit 1; \
+	done
+
+messages: ready-dev ## collect and compile the texts to translate
+	$(MANAGE) check_translations --write
+
+ready:
+	@$(PYTHON) portal/bootstrap.py requirements.txt
+
+ready-dev:
+	@$(PYTHON) portal/bootstrap.py requirements.txt requirements-dev.txt

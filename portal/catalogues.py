@@ -1,0 +1,152 @@
+"""The Vietnamese catalogues: collect the texts of our apps, compile them, and say what is missing.
+
+Works without GNU gettext, so that a fresh machine can run `make check`: Babel reads the Python files, Django
+turns templates into something Babel can read, polib writes. Only used by the developer's commands.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import polib
+from babel.messages.extract import extract
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+APPS = ("portal", "support", "kb", "tracking", "personalization")
+# What a developer alone meets stays English: output of commands, and the demo, which has its own two languages.
+LEFT_OUT = ("management", "migrations", "demo", "settings")
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{\w*\}(?!\})")
+# A text that is the same in both languages has to be listed here, with its reason.
+SAME_IN_BOTH = {
+    "Email": "as Vietnamese write it",
+    "COD": "the trade's word",
+    "FAQ": "the trade's word",
+    "PDF": "a format",
+    "SKU": "the trade's word",
+}
+
+Key = tuple[str, str, str]  # context, text, plural
+
+
+def problems() -> Iterator[str]:
+    """Yield a sentence for each text that is missing, untranslated, fuzzy, mismatched or not compiled."""
+    for app in APPS:
+        path = _catalogue_path(app)
+        wanted = _collect(settings.BASE_DIR / app)
+        if not wanted:
+            continue
+        if not path.exists():
+            yield f"{app}: there is no {path.name}"
+            continue
+        catalogue = polib.pofile(str(path))
+        entries = {_key(entry): entry for entry in catalogue if not entry.obsolete}
+        for key, place in wanted.items():
+            if key not in entries:
+                yield f"{app}: not in the catalogue: “{key[1]}” ({place})"
+        for entry in entries.values():
+            yield from (f"{app}: {problem}: “{entry.msgid}”" for problem in _problems_of(entry))
+        if not _is_compiled(path, catalogue):
+            yield f"{app}: django.mo is older than django.po"
+
+
+def write_all() -> Iterator[Path]:
+    """Add new texts (untranslated) to each catalogue, drop those nobody uses, compile; yields what was written."""
+    for app in APPS:
+        path = _catalogue_path(app)
+        wanted = _collect(settings.BASE_DIR / app)
+        if not wanted and not path.exists():
+            continue
+        catalogue = polib.pofile(str(path), wrapwidth=120) if path.exists() else _new_catalogue()
+        known = {_key(entry) for entry in catalogue}
+        for key in sorted(set(wanted) - known):
+            catalogue.append(_new_entry(key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.save(str(path))
+        catalogue.save_as_mofile(str(path.with_suffix(".mo")))
+        yield path
+
+
+def _catalogue_path(app: str) -> Path:
+    return settings.BASE_DIR / app / "locale" / "vi" / "LC_MESSAGES" / "django.po"
+
+
+def _collect(folder: Path) -> dict[Key, str]:
+    """Return every text below `folder` with the file that uses it."""
+    found: dict[Key, str] = {}
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if set(relative.parts) & set(LEFT_OUT) or path.suffix not in (".py", ".html", ".txt"):
+            continue
+        for key in _texts_in(path):
+            found.setdefault(key, str(path.relative_to(settings.BASE_DIR)))
+    return found
+
+
+def _texts_in(path: Path) -> Iterator[Key]:
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # What is left of a template is a line for each text; its indentation would not parse as Python.
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
+    for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
+        text, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
+        if text:
+            yield context or "", text, plural
+
+
+def _key(entry: polib.POEntry) -> Key:
+    return entry.msgctxt or "", entry.msgid, entry.msgid_plural or ""
+
+
+def _problems_of(entry: polib.POEntry) -> Iterator[str]:
+    if entry.fuzzy:
+        yield "fuzzy"
+    translations: Iterable[str] = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
+    for translation in translations:
+        if not translation:
+            yield "not translated"
+        elif translation == entry.msgid and entry.msgid not in SAME_IN_BOTH and re.search("[A-Za-z]{2}", entry.msgid):
+            yield "translated by itself"
+        elif not set(PLACEHOLDER.findall(translation)) <= set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural)):
+            yield "placeholders differ"
+
+
+def _is_compiled(path: Path, catalogue: polib.POFile) -> bool:
+    compiled = path.with_suffix(".mo")
+    return compiled.exists() and _translations(polib.mofile(str(compiled))) == _translations(catalogue)
+
+
+def _translations(catalogue: Iterable[polib._BaseEntry]) -> dict[Key, object]:
+    # By content, not by bytes: msgfmt and polib order a compiled catalogue differently.
+    return {
+        _key(entry): entry.msgstr or dict(entry.msgstr_plural)
+        for entry in catalogue
+        if entry.msgid and not entry.obsolete and not entry.fuzzy and entry.translated()
+    }
+
+
+def _new_catalogue() -> polib.POFile:
+    catalogue = polib.POFile(wrapwidth=120)
+    catalogue.metadata = {
+        "Language": "vi",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    return catalogue
+
+
+def _new_entry(key: Key) -> polib.POEntry:
+    context, text, plural = key
+    entry = polib.POEntry(msgid=text, msgctxt=context or None)
+    if plural:
+        entry.msgid_plural, entry.msgstr_plural = plural, {0: ""}
+    return entry

@@ -1,0 +1,180 @@
+"""The whole site under one command: prepare the data, start web server and worker, stop them together."""
+
+import fcntl
+import os
+import signal
+import socket
+import sqlite3
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.utils import OperationalError
+
+from kb import search
+from portal import site_setup
+from portal.supervisor import Child, ChildKeepsDying, Supervisor
+
+WEB_THREADS = 8
+READY_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Run the portal: database, demo content, search index, web server and worker."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            with only_one(settings.DATA_DIR, f"http://{host}:{port}/"):
+                check_port(host, port)
+                self.prepare()
+                self.serve(host, port, started)
+        except (OSError, sqlite3.Error, OperationalError, site_setup.DiskFull) as error:
+            raise CommandError(explain(error)) from error
+
+    def prepare(self) -> None:
+        """Bring database, static files, content and index up to date."""
+        site_setup.check_disk(settings.DATA_DIR)
+        collecting = site_setup.start_collecting_static_files()
+        if collecting:
+            self.say("Collecting static files ...")
+        try:
+            self.say("Checking the database ...")
+            site_setup.migrate()
+            if settings.DEMO and not get_user_model().objects.exists():
+                self.say("Loading the demo shop (once) ...")
+                call_command("load_demo", stdout=self.stdout)
+            else:
+                site_setup.ensure_home_pages()
+            if search.needs_rebuild():
+                self.say("Building the search index ...")
+                call_command("rebuild_search", stdout=self.stdout)
+        finally:
+            site_setup.finish_collecting_static_files(collecting)
+
+    def serve(self, host: str, port: int, started: float) -> None:
+        """Start everything, say where it is, wait for the end."""
+        supervisor = Supervisor(
+            [
+                Child("web server", gunicorn_command(host, port)),
+                Child("index worker", [sys.executable, "manage.py", "run_worker", "index", "clock"]),
+                Child("task worker", [sys.executable, "manage.py", "run_worker", "mail", "default"]),
+            ]
+        )
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: supervisor.stop.set())
+        try:
+            supervisor.start()
+            if wait_until_ready(host, port, supervisor):
+                self.say_addresses(host, port, time.monotonic() - started)
+            supervisor.watch()
+        except ChildKeepsDying as error:
+            raise CommandError(f"{error} The lines above say why.") from error
+        finally:
+            self.say("Stopping ...")
+            supervisor.stop_all()
+        self.say("Stopped; all data is kept in " + str(settings.DATA_DIR))
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def say_addresses(self, host: str, port: int, seconds: float) -> None:
+        base = f"http://{host}:{port}"
+        lines = [
+            f"\nThe portal is ready after {seconds:.0f} s. Ctrl-C stops it.\n",
+            f"  Home page      {base}/vi/   (English: {base}/en/)",
+        ]
+        lines += [
+            f"  Look up orders {base}/vi/orders/",
+            f"  Admin          {base}/admin/",
+            f"  API            {base}/api/v1/docs",
+        ]
+        if settings.DEMO:
+            from portal.demo import describe
+
+            lines += describe()
+        elif not get_user_model().objects.filter(is_superuser=True).exists():
+            lines += [
+                "\nThere is no administrator yet. Make the first one with:",
+                "  .venv/bin/python manage.py createsuperuser",
+            ]
+        self.say("\n".join(lines) + "\n")
+
+
+@contextmanager
+def only_one(data_dir: Path, address: str) -> Iterator[None]:
+    """Hold the data's lock while the portal runs on it; a second start says where the first one is."""
+    path = data_dir / "run.lock"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(f"The portal already runs on this data: {read_from_start(file)}") from None
+        file.truncate(0)
+        file.write(f"{address} (process {os.getpid()})")
+        file.flush()
+        yield
+
+
+def read_from_start(file: TextIO) -> str:
+    file.seek(0)
+    return file.read()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise CommandError, in a sentence, when something listens on the port already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is taken ({error.strerror}). Stop the other program or choose another port: make run PORT={port + 1}"
+            ) from error
+
+
+def gunicorn_command(host: str, port: int) -> list[str]:
+    # One process with threads: one index reader in memory, one holder of the database's locks (measured).
+    return [
+        *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{host}:{port}", "--workers", "1"),
+        *("--threads", str(WEB_THREADS), "--worker-class", "gthread", "--timeout", "60", "--graceful-timeout", "30"),
+        *("--worker-tmp-dir", str(settings.DATA_DIR), "--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def wait_until_ready(host: str, port: int, supervisor: Supervisor) -> bool:
+    """Return whether the site answered before the time was up or somebody stopped it."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        for child in supervisor.children:
+            child.restart_if_dead()
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=5):
+                return True
+        except OSError:
+            if supervisor.stop.wait(0.2):
+                return False
+    raise ChildKeepsDying(f"The web server did not answer within {READY_SECONDS} s.")
+
+
+def explain(error: Exception) -> str:
+    """Say in a sentence what an operator has to do about `error`."""
+    text = str(error)
+    if isinstance(error, site_setup.DiskFull):
+        return f"{text} Free some room and start again; nothing is lost."
+    if "No space left" in text or "disk is full" in text or "File too large" in text or "disk I/O error" in text:
+        return f"The disk that holds {settings.DATA_DIR} is full ({text}). Free some room and start again; nothing is lost."
+    return f"{type(error).__name__}: {text}"

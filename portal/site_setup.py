@@ -1,0 +1,117 @@
+"""Brings the data of an installation up to what the code expects; each step is quick when nothing changed."""
+
+import hashlib
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from wagtail.models import Locale, Page, Site
+
+from kb import services as kb_services
+from portal.models import HomePage
+
+logger = logging.getLogger(__name__)
+
+# Below this the portal does not start: a database that cannot grow fails in the middle of somebody's work.
+NEEDED_MEGABYTES = 100
+
+HOME_PAGES = {
+    "vi": {"title": "Nhà Mây", "headline": "Chào bạn, Nhà Mây giúp được gì?"},
+    "en": {"title": "Nhà Mây", "headline": "Hello, how can we help?"},
+}
+
+
+class DiskFull(Exception):
+    """There is no room to work safely; the message is for the operator."""
+
+
+def check_disk(folder: Path, *, needed_megabytes: int = NEEDED_MEGABYTES) -> None:
+    """Raise DiskFull, in a sentence, when `folder`'s disk has too little room left."""
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < needed_megabytes:
+        raise DiskFull(f"The disk is full: {free} MB are free for {folder}, {needed_megabytes} MB are needed.")
+
+
+def migrate() -> bool:
+    """Apply missing migrations and make the cache table; returns whether there was anything to apply."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0, database="cache" if "cache" in settings.DATABASES else "default")
+    return bool(plan)
+
+
+def start_collecting_static_files() -> subprocess.Popen[bytes] | None:
+    """Begin to collect static files in a process of its own; None when nothing changed since the last time."""
+    fingerprint = _static_fingerprint()
+    stamp = settings.STATIC_ROOT / ".fingerprint"
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return None
+    return subprocess.Popen(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+    )
+
+
+def finish_collecting_static_files(process: subprocess.Popen[bytes] | None) -> None:
+    """Wait for the process and remember what it collected."""
+    if process is None:
+        return
+    if process.wait() != 0:
+        raise RuntimeError("The static files could not be collected; the lines above say why.")
+    (settings.STATIC_ROOT / ".fingerprint").write_text(_static_fingerprint())
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for line in sorted(_static_files()):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _static_files() -> Iterator[str]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            yield f"{name} {stat.st_size} {stat.st_mtime_ns}\n"
+
+
+def ensure_home_pages() -> dict[str, HomePage]:
+    """Return the home page of each language, making them (and the default site) in an empty installation."""
+    homes: dict[str, HomePage] = {}
+    for code, texts in HOME_PAGES.items():
+        locale, _made = Locale.objects.get_or_create(language_code=code)
+        home = HomePage.objects.filter(locale=locale).first()
+        if home is None:
+            home = HomePage(locale=locale, slug="home" if code == "vi" else f"home-{code}", **texts)
+            if "vi" in homes:
+                home.translation_key = homes["vi"].translation_key
+            Page.get_first_root_node().add_child(instance=home)
+            home.save_revision().publish()
+        homes[code] = home
+    _point_site_at(homes["vi"])
+    for home in homes.values():
+        kb_services.ensure_help_index(home)
+    return homes
+
+
+def _point_site_at(home: HomePage) -> None:
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        Site.objects.create(
+            hostname="localhost", root_page=home, is_default_site=True, site_name=settings.WAGTAIL_SITE_NAME
+        )
+    elif site.root_page_id != home.pk and not HomePage.objects.filter(pk=site.root_page_id).exists():
+        welcome = site.root_page  # the page that Wagtail's own first migration makes
+        site.root_page = home
+        site.site_name = settings.WAGTAIL_SITE_NAME
+        site.save()
+        welcome.specific.delete()

@@ -1,0 +1,34 @@
+"""The tasks of the periodic table: thin shells over what the apps and libraries offer."""
+
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from kb import tasks as kb_tasks
+from support import tasks as support_tasks
+
+TASK_RESULTS_KEPT = timedelta(days=14)
+
+drain_index_outbox = kb_tasks.drain_index_outbox
+retry_ticket_mail = support_tasks.retry_ticket_mail
+
+
+@task(queue_name="index")
+def publish_scheduled() -> None:
+    """Publish and expire what editors scheduled; readers see it within the next minute."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+@task()
+def purge_sessions() -> None:
+    """Forget sessions that have expired."""
+    call_command("clearsessions", verbosity=0)
+
+
+@task()
+def purge_task_results() -> None:
+    """Forget finished tasks; failed ones are kept as long, so that somebody can look at them."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASK_RESULTS_KEPT).delete()

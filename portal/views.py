@@ -1,0 +1,113 @@
+"""The addresses for machines, and the door that picks a language."""
+
+import ipaddress
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from personalization.selectors import preferred_language
+from portal import health, metrics
+
+SECURITY_TXT_VALID = timedelta(days=180)
+
+
+@require_safe
+@never_cache
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Send `/` to the home page in the language the visitor stored, else the browser's, else Vietnamese."""
+    response = HttpResponseRedirect(f"/{preferred_language(request)}/")
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer as long as the process can answer; asks nothing of database or index."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when database, index and queue work, else 503; says which by name."""
+    checks = health.run_checks()
+    is_ready = all(check.is_ok for check in checks)
+    body = {"ready": is_ready, "checks": {check.name: check.detail for check in checks}}
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+@require_safe
+@never_cache
+def prometheus(request: HttpRequest) -> HttpResponse:
+    """Answer Prometheus from loopback or with the token; a stranger learns nothing, not even that it exists."""
+    if not (_is_direct_from_loopback(request) or _has_metrics_token(request)):
+        return HttpResponse(status=404)
+    return HttpResponse(metrics.render(), content_type=metrics.CONTENT_TYPE)
+
+
+def _is_direct_from_loopback(request: HttpRequest) -> bool:
+    # Behind a proxy on the same machine everybody comes from loopback; its header gives that away.
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_metrics_token(request: HttpRequest) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(settings.METRICS_TOKEN) and secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+
+
+@require_safe
+@cache_control(max_age=86_400, public=True)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        *(
+            f"Disallow: /{code}/{part}/"
+            for code, _name in settings.LANGUAGES
+            for part in ("orders", "account", "accounts", "preferences", "search")
+        ),
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+@cache_control(max_age=3_600, public=True)
+def llms(request: HttpRequest) -> HttpResponse:
+    """Tell language models what is here and how to ask it: the search API rather than crawling."""
+    return TemplateResponse(
+        request, "portal/llms.txt", {"base": settings.SITE_URL}, content_type="text/markdown; charset=utf-8"
+    )
+
+
+@require_safe
+@cache_control(max_age=86_400, public=True)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116; the expiry moves with the day, because the file is made when asked for."""
+    expires = (timezone.now() + SECURITY_TXT_VALID).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: mailto:{settings.SUPPORT_EMAIL}",
+        f"Expires: {expires}",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    from django.templatetags.static import static
+
+    return HttpResponsePermanentRedirect(static("img/favicon.png"))
