@@ -21,13 +21,20 @@ class HeadingValue(blocks.StructValue):
 
     @cached_property
     def anchor_id(self) -> str:
-        return self.get("anchor") or ascii_slug(self.get("text") or "") or "muc"
+        return self.get("anchor") or ascii_slug(self.get("text") or "") or "part"
+
+    @property
+    def is_part(self) -> bool:
+        return self.get("level") != "3"
 
 
 class HeadingBlock(blocks.StructBlock):
-    """A heading of the second level; the list of contents is made of these."""
+    """A heading below the title; the list of contents is made of those of the second level."""
 
-    text = blocks.CharBlock(label=_("heading"), max_length=160)
+    text = blocks.CharBlock(label=_("heading"), max_length=255)
+    level = blocks.ChoiceBlock(
+        label=_("level"), choices=[("2", _("Part")), ("3", _("Part of a part"))], default="2", required=True
+    )
     anchor = blocks.RegexBlock(
         label=_("anchor"),
         regex=r"^[a-z0-9][a-z0-9-]*$",
@@ -43,7 +50,7 @@ class HeadingBlock(blocks.StructBlock):
         description = _("Parts the article; shown in its list of contents.")
         template = "kb/blocks/heading.html"
         value_class = HeadingValue
-        preview_value = {"text": "Vệ sinh lưới lọc bơm xả", "anchor": ""}
+        preview_value = {"text": "Vệ sinh lưới lọc bơm xả", "level": "2", "anchor": ""}
 
     def get_searchable_content(self, value: dict[str, Any]) -> list[str]:
         # The anchor is an address, not a word of the article.

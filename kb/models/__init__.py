@@ -1,6 +1,7 @@
 """The nouns of the knowledge base."""
 
 from kb.models.articles import ArticlePage, FaqPage, MaintenancePage
+from kb.models.imports import ImportedArticle
 from kb.models.pages import CategoryPage, HelpIndexPage, Phase
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
 
@@ -9,6 +10,7 @@ __all__ = [
     "CategoryPage",
     "FaqPage",
     "HelpIndexPage",
+    "ImportedArticle",
     "MaintenancePage",
     "MaintenanceTask",
     "Phase",
