@@ -1,0 +1,74 @@
+"""Documentation is part of the product: what it names exists, and what exists is named."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+ROOT = settings.BASE_DIR
+OUR_APPS = {"portal", "support", "kb", "tracking", "personalization"}
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+ENVIRONMENT = re.compile(r"""env\.\w+\(\s*["'](\w+)["']|["'](\w+)["'] in os\.environ|environ\.get\(["'](\w+)["']""")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_every_setting_of_the_environment_has_a_line_in_the_operations_page():
+    source = (ROOT / "portal" / "settings" / "base.py").read_text(encoding="utf-8")
+    names = {name for groups in ENVIRONMENT.findall(source) for name in groups if name}
+    assert len(names) > 10
+
+    missing = sorted(name for name in names if f"`{name}`" not in text_of("operations.md"))
+
+    assert missing == []
+
+
+def test_every_command_of_ours_has_a_line_in_the_operations_page():
+    commands = [name for name, app in get_commands().items() if app in OUR_APPS]
+    assert len(commands) > 5
+
+    missing = sorted(name for name in commands if f"`{name}" not in text_of("operations.md"))
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_and_files_that_a_page_names_exist(page):
+    text = page.read_text(encoding="utf-8")
+    linked = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+    named = re.findall(r"`((?:portal|support|kb|tracking|personalization|docs|tests|static)/[\w./-]+\.(?:py|md|html|css|js))`", text)
+
+    missing = [name for name in linked if name and not (page.parent / name).exists()]
+    missing += [name for name in named if not (ROOT / name).exists()]
+
+    assert missing == []
+
+
+def test_every_decision_record_is_complete():
+    records = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert records
+
+    for record in records:
+        text = record.read_text(encoding="utf-8")
+        for heading in ("## Context", "## Options", "## Choice", "## Consequences"):
+            assert heading in text, f"{record.name} has no “{heading}”"
+
+
+def test_every_term_of_the_glossary_has_its_vietnamese_word():
+    rows = [row for row in text_of("glossary.md").splitlines() if row.startswith("| ") and not row.startswith("| word")]
+    assert len(rows) > 15
+
+    for row in rows:
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert all(cells), row
+
+
+def test_the_contract_of_make_is_in_the_readme():
+    readme = Path(ROOT / "README.md").read_text(encoding="utf-8")
+
+    for command in ("make run", "make test"):
+        assert command in readme

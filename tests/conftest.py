@@ -1,0 +1,49 @@
+"""What every test may use. Fixtures of one app live in tests/<app>/conftest.py."""
+
+import os
+import socket
+
+import pytest
+from django.core.cache import cache
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """A test that calls out of this machine fails with a sentence."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Rate limits and cached fragments of one test never reach another."""
+    cache.clear()
+
+
+@pytest.fixture
+def site_tree(db):
+    """The home page and help index of each language, by language code."""
+    from portal.site_setup import ensure_home_pages
+
+    return ensure_home_pages()
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Name every skip loudly; with CI=true a skip is a failure (see pytest_sessionfinish)."""
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"SKIPPED: {report.nodeid}: {reason}", red=True, bold=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
