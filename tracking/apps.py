@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,9 @@ class TrackingConfig(AppConfig):
     name = "tracking"
     verbose_name = _("Tracking")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tracking import signal_handlers
+
+        post_migrate.connect(signal_handlers.guard_history, sender=self)
+        signal_handlers.connect()

@@ -1,0 +1,49 @@
+"""Who may see which orders, said once."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tracking.statuses import OrderHeadline
+
+# On their way or about to be: an order that a customer still waits for.
+OPEN_HEADLINES = (
+    OrderHeadline.PLACED,
+    OrderHeadline.PROCESSING,
+    OrderHeadline.PARTLY_SHIPPED,
+    OrderHeadline.SHIPPED,
+    OrderHeadline.PARTLY_DELIVERED,
+    OrderHeadline.ACTION_NEEDED,
+)
+
+
+class OrderQuerySet(models.QuerySet):
+    """Chainable reads of orders."""
+
+    def owned_by(self, user: object) -> OrderQuerySet:
+        """The orders of a signed-in customer; nobody owns the orders of a guest."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(customer=user)
+
+    def open(self) -> OrderQuerySet:
+        """Orders that a customer still waits for."""
+        return self.filter(headline__in=OPEN_HEADLINES)
+
+    def matching(self, *, reference: str, number_key: str, contact: str) -> OrderQuerySet:
+        """Orders known by this reference or seller's number and by this e-mail address or phone number.
+
+        One indexed query, the same whether the number or the contact is wrong. Empty columns never match.
+        """
+        is_it = Q(reference=reference) | Q(number_key=number_key)
+        is_theirs = Q(contact_email=contact) | Q(contact_phone=contact)
+        return self.filter(is_it, is_theirs).exclude(number_key="") if contact else self.none()
+
+    def with_parcels(self) -> OrderQuerySet:
+        """With lines and parcels, for a list: three queries more, whatever its length."""
+        return self.prefetch_related("lines", "shipments", "shipments__lines")
+
+    def with_history(self) -> OrderQuerySet:
+        """With everything an order page shows: five queries more."""
+        return self.with_parcels().prefetch_related("shipments__events", "events")
