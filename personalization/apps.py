@@ -9,4 +9,6 @@ class PersonalizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from personalization import signal_handlers  # noqa: F401  connects itself
+
         autodiscover_modules("home_modules", "visitor_facts")

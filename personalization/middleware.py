@@ -1,4 +1,4 @@
-"""request.visitor on every request."""
+"""request.visitor on every request, and what the visitor changed on the way back."""
 
 from collections.abc import Callable
 
@@ -14,5 +14,8 @@ class VisitorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.visitor = Visitor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        visitor = Visitor(request)
+        request.visitor = visitor  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        visitor.finish(response)
+        return response

@@ -14,7 +14,10 @@ An app offers modules in `home_modules.py`, found at start-up exactly as Django 
             return {"orders": orders} if orders else None
 
         def reason(self, visitor, content):    # why the visitor sees it, in one sentence
-            return Reason(_("You see this because you are signed in and have orders on the way."), fact="tracking.open_orders")
+            return Reason(_("You see this because you have orders on the way."), fact="tracking.open_orders")
+
+The template is the body of the box alone: the page adds the frame with the title (h2), the reason and the controls. It
+gets `content`, `visitor`, `module` and what the context processors give. `visitor.user` is there for `is_signed_in` only.
 
 `manage.py show_home_modules` prints the registry; tests/personalization pins its keys.
 
@@ -65,6 +68,8 @@ class Module(Component):
     # Lower comes first, until the visitor orders the modules themselves.
     order: int = 100
     slot: str = "home"
+    # A wide module takes a whole row of the page.
+    is_wide: bool = False
     # A personal module is asked only for visitors who allow personalization. It uses their account
     # (`visitor.user`) only if `visitor.is_signed_in`: a guest may allow it too, in a cookie.
     is_personal: bool = True
@@ -111,6 +116,16 @@ def modules(slot: str = "home") -> list[Module]:
     return sorted(
         (module for module in _modules.values() if module.slot == slot), key=lambda module: (module.order, module.key)
     )
+
+
+def all_modules() -> list[Module]:
+    """Return every module, slot by slot, each in default order."""
+    return sorted(_modules.values(), key=lambda module: (module.slot, module.order, module.key))
+
+
+def find(key: str) -> Module | None:
+    """Return the module of `key`, or None when no app offers it (any more)."""
+    return _modules.get(key)
 
 
 def register_choices(name: str, provider: ChoiceProvider) -> None:

@@ -1,5 +1,15 @@
 """Addresses of personalization; the portal mounts them below the language."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from personalization import views
+
+urlpatterns = [
+    path("preferences/", views.preferences, name="preferences"),
+    path("preferences/data.json", views.download, name="preference_download"),
+    path("preferences/withdraw/", views.withdraw, name="preference_withdraw"),
+    path("preferences/delete/", views.delete_everything, name="preference_delete"),
+    path("preferences/modules/hide/", views.hide_module, name="preference_hide_module"),
+    path("preferences/modules/move/", views.move_module, name="preference_move_module"),
+    path("preferences/theme/", views.set_theme, name="preference_theme"),
+]

@@ -6,9 +6,11 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
+from personalization import guest, selectors
 from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, Preferences
 
@@ -18,6 +20,7 @@ class Visitor:
 
     def __init__(self, request: HttpRequest):
         self.request = request
+        self._cookie_to_write: str | None = None
 
     @property
     def user(self) -> AbstractBaseUser | AnonymousUser:
@@ -38,7 +41,9 @@ class Visitor:
 
         Cost: none for a guest (signed cookie); one to three queries for an account.
         """
-        return NOTHING_STORED
+        if not self.is_signed_in:
+            return self.guest_choices.preferences if self.guest_choices else NOTHING_STORED
+        return selectors.stored_preferences_of(self.user)
 
     @property
     def preferences(self) -> Preferences:
@@ -54,3 +59,38 @@ class Visitor:
     def facts(self) -> VisitorFacts:
         """What the apps know about this visitor, each fact computed when first asked."""
         return VisitorFacts(self)
+
+    @cached_property
+    def guest_choices(self) -> guest.GuestChoices | None:
+        """What this browser holds for its guest, whoever is signed in; None without a usable cookie."""
+        return guest.read(self.request)
+
+    def keep_in_browser(self, choices: guest.GuestChoices | None) -> None:
+        """Let the answer to this request carry `choices` into the browser; None takes the cookie away.
+
+        Raises TooMuchForBrowser, and then nothing changes.
+        """
+        self._cookie_to_write = guest.pack(choices) if choices else ""
+        self.forget_what_was_read()
+        self.guest_choices = choices
+
+    def forget_what_was_read(self) -> None:
+        """Read anew what is stored: it was changed, or somebody signed in during this request."""
+        for name in ("stored", "facts", "guest_choices"):
+            self.__dict__.pop(name, None)
+
+    def finish(self, response: HttpResponse) -> None:
+        """Write the pending cookie, and keep a page that depends on a person out of every shared cache."""
+        if self._cookie_to_write is None and self._holds_useless_cookie:
+            self._cookie_to_write = ""
+        if self._cookie_to_write is not None:
+            guest.write(response, self._cookie_to_write)
+        if "stored" not in self.__dict__ and self._cookie_to_write is None:
+            return
+        patch_vary_headers(response, ["Cookie"])
+        if self.is_signed_in or self.stored != NOTHING_STORED:
+            patch_cache_control(response, private=True, no_store=True)
+
+    @property
+    def _holds_useless_cookie(self) -> bool:
+        return self.__dict__.get("guest_choices", ...) is None and guest.COOKIE_NAME in self.request.COOKIES

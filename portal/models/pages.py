@@ -8,12 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from personalization.selectors import modules_for
+
 
 class HomePage(Page):
     """The door of the site, one for each language."""
 
-    headline = models.CharField(_("headline"), max_length=120, blank=True, help_text=_("The question above the search box."))
-    intro = models.CharField(_("introduction"), max_length=240, blank=True, help_text=_("One sentence below the headline."))
+    headline = models.CharField(
+        _("headline"), max_length=120, blank=True, help_text=_("The question above the search box.")
+    )
+    intro = models.CharField(
+        _("introduction"), max_length=240, blank=True, help_text=_("One sentence below the headline.")
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro")]
     max_count_per_parent = 1
@@ -25,5 +31,11 @@ class HomePage(Page):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        return context
+        """Add the modules that `request.visitor` sees; the page has the large search box, so the header needs none."""
+        visitor = request.visitor  # type: ignore[attr-defined]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "visitor": visitor,
+            "modules": modules_for(visitor),
+            "hide_header_search": True,
+        }

@@ -238,6 +238,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 if not RATE_LIMITS_ON:
     ACCOUNT_RATE_LIMITS = False
 
+# --- Personalization -----------------------------------------------------------------------------
+
+# A box of a page that fails is logged and left out; the tests want its error instead.
+RAISE_MODULE_ERRORS = False
+
 # --- Mail ----------------------------------------------------------------------------------------
 
 # Without an EMAIL_URL every letter is shown on the console and kept as a file in DATA_DIR/mail.

@@ -1,0 +1,269 @@
+"""The forms of the preferences page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization import registry
+from personalization.consents import PURPOSES
+from personalization.models import SERIAL_LENGTH
+from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
+from personalization.selectors import arranged
+from personalization.services import MAX_OWNED_PRODUCTS
+
+BLANK_PRODUCT_ROWS = 2
+# Older appliances than any we sold: a date before is a slip of the keyboard.
+OLDEST_PURCHASE = date(2000, 1, 1)
+# What is printed on the type plates of our appliances; everything else is a slip or an attempt.
+SERIAL_NUMBER = RegexValidator(
+    re.compile(r"^[A-Z0-9][A-Z0-9 ./_-]*\Z"),
+    gettext_lazy("A serial number has only letters A–Z, digits, spaces and the signs . / _ -"),
+)
+
+
+class SerialNumberField(forms.CharField):
+    """A serial number as printed, in capitals; pasted decomposed Unicode is composed first."""
+
+    default_validators = [SERIAL_NUMBER]
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", super().to_python(value)).upper()
+
+
+class ModuleFields:
+    """The two fields of one module on the page, for the template."""
+
+    def __init__(self, form: PreferencesForm, module: registry.Module):
+        self.title = module.title
+        self.is_personal = module.is_personal
+        self.position = form[f"position-{module.key}"]
+        self.hidden = form[f"hidden-{module.key}"]
+
+
+class PreferencesForm(forms.Form):
+    """Everything but the owned products. `consent` is asked only while it is not given."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the pages"), required=False, widget=forms.RadioSelect, choices=()
+    )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Colours"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("auto", gettext_lazy("As the device")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
+        ],
+    )
+    text_size = forms.ChoiceField(
+        label=gettext_lazy("Text size"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("normal", gettext_lazy("Normal")),
+            ("large", gettext_lazy("Large")),
+            ("larger", gettext_lazy("Larger")),
+        ],
+    )
+    density = forms.ChoiceField(
+        label=gettext_lazy("Spacing"),
+        widget=forms.RadioSelect,
+        choices=[("comfortable", gettext_lazy("Comfortable")), ("compact", gettext_lazy("Compact"))],
+    )
+    topics = forms.MultipleChoiceField(
+        label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    consent = forms.BooleanField(
+        label=PURPOSES[PERSONALIZATION].wording,
+        error_messages={
+            "required": gettext_lazy("We store your choices only if you agree. Please tick the box, then save.")
+        },
+    )
+
+    def __init__(self, *args: Any, stored: Preferences, language: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._stored = stored
+        self.fields["language"].choices = [("", _("As the browser")), *settings.LANGUAGES]
+        self.fields["topics"].choices = [(choice.code, choice.label) for choice in registry.choices("topics", language)]
+        self._modules = arranged(registry.modules("home"), stored.module_order)
+        for place, module in enumerate(self._modules, start=1):
+            self.fields[f"position-{module.key}"] = forms.IntegerField(
+                label=_("Place"), min_value=1, max_value=99, initial=place
+            )
+            self.fields[f"hidden-{module.key}"] = forms.BooleanField(
+                label=_("Hide"), required=False, initial=module.key in stored.hidden_modules
+            )
+        if stored.allows_personalization:
+            del self.fields["consent"]
+
+    @property
+    def modules(self) -> list[ModuleFields]:
+        return [ModuleFields(self, module) for module in self._modules]
+
+    @property
+    def has_topics(self) -> bool:
+        return bool(self.fields["topics"].choices)
+
+    def preferences(self, owned: tuple[OwnedItem, ...]) -> Preferences:
+        """Return the valid form, with the owned products of the formset, as preferences with consent given."""
+        data = self.cleaned_data
+        by_place = sorted(self._modules, key=lambda module: data[f"position-{module.key}"])
+        order = tuple(module.key for module in by_place)
+        default_order = tuple(module.key for module in registry.modules("home"))
+        return Preferences(
+            topics=tuple(data["topics"]),
+            owned=owned,
+            language=data["language"],
+            theme=data["theme"],
+            text_size=data["text_size"],
+            density=data["density"],
+            # Who keeps the default order goes on following it when it changes.
+            module_order=order if order != default_order else (),
+            hidden_modules=frozenset(module.key for module in self._modules if data[f"hidden-{module.key}"]),
+            consents=self._stored.consents | {PERSONALIZATION},
+        )
+
+
+class OwnedProductForm(forms.Form):
+    """One appliance; an empty row is skipped."""
+
+    product_code = forms.ChoiceField(label=gettext_lazy("Product"), required=False)
+    serial_number = SerialNumberField(
+        label=gettext_lazy("Serial number"),
+        required=False,
+        max_length=SERIAL_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    purchased_on = forms.DateField(
+        label=gettext_lazy("Bought on"),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, product_choices: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["product_code"].choices = [("", _("— choose —")), *product_choices]
+
+    def clean_purchased_on(self) -> date | None:
+        purchased_on = self.cleaned_data["purchased_on"]
+        if purchased_on and purchased_on > timezone.localdate():
+            raise ValidationError(_("The day of purchase cannot be in the future."), code="future")
+        if purchased_on and purchased_on < OLDEST_PURCHASE:
+            raise ValidationError(_("Please check the year of purchase."), code="too_old")
+        return purchased_on
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        has_details = data.get("serial_number") or data.get("purchased_on")
+        if has_details and not data.get("product_code") and "product_code" not in self.errors:
+            self.add_error("product_code", _("Please choose which product this is, or empty the row."))
+        return data
+
+    def item(self) -> OwnedItem | None:
+        """Return the row as a value; None for an empty one."""
+        data = self.cleaned_data
+        if not data.get("product_code"):
+            return None
+        return OwnedItem(data["product_code"], data["serial_number"], data["purchased_on"])
+
+
+class BaseOwnedProductFormSet(forms.BaseFormSet):
+    def clean(self) -> None:
+        super().clean()
+        seen: set[tuple[str, str]] = set()
+        for form, item in self._kept_rows():
+            key = (item.product_code, item.serial_number)
+            if key in seen:
+                form.add_error("serial_number", _("This product is listed twice. Give each its own serial number."))
+            seen.add(key)
+
+    def items(self) -> tuple[OwnedItem, ...]:
+        """Return the rows of a valid formset, without the empty and the removed ones."""
+        return tuple(item for _form, item in self._kept_rows())
+
+    def _kept_rows(self) -> Iterator[tuple[OwnedProductForm, OwnedItem]]:
+        for form in self.forms:
+            if not form.is_valid() or form in self.deleted_forms:
+                continue
+            item = form.item()
+            if item:
+                yield form, item
+
+
+OwnedProductFormSet = forms.formset_factory(
+    OwnedProductForm,
+    formset=BaseOwnedProductFormSet,
+    extra=BLANK_PRODUCT_ROWS,
+    max_num=MAX_OWNED_PRODUCTS,
+    # Rows beyond the cap are read, so that they can be counted and named; beyond twice that is no honest form.
+    absolute_max=2 * MAX_OWNED_PRODUCTS,
+    validate_max=True,
+    can_delete=True,
+)
+
+
+@dataclass(frozen=True)
+class PreferencesPage:
+    """The two forms of the page together: valid or refused as one."""
+
+    form: PreferencesForm
+    products: BaseOwnedProductFormSet
+
+    @classmethod
+    def build(
+        cls, stored: Preferences, language: str, *, data: Any = None, initial: dict[str, Any] | None = None
+    ) -> PreferencesPage:
+        form = PreferencesForm(
+            data,
+            stored=stored,
+            language=language,
+            initial={
+                "topics": stored.topics,
+                "language": stored.language,
+                "theme": stored.theme,
+                "text_size": stored.text_size,
+                "density": stored.density,
+                **(initial or {}),
+            },
+        )
+        products = OwnedProductFormSet(
+            data,
+            prefix="products",
+            initial=[
+                {
+                    "product_code": item.product_code,
+                    "serial_number": item.serial_number,
+                    "purchased_on": item.purchased_on,
+                }
+                for item in stored.owned
+            ],
+            form_kwargs={"product_choices": _product_choices(stored, language)},
+        )
+        return cls(form, products)
+
+    def is_valid(self) -> bool:
+        form_is_valid = self.form.is_valid()  # both are asked, so that all errors are shown at once
+        return self.products.is_valid() and form_is_valid
+
+    def preferences(self) -> Preferences:
+        return self.form.preferences(self.products.items())
+
+
+def _product_choices(stored: Preferences, language: str) -> list[tuple[str, str]]:
+    offered = [(choice.code, str(choice.label)) for choice in registry.choices("products", language)]
+    known = {code for code, _label in offered}
+    # An appliance that left the catalogue is still owned.
+    return [*offered, *((code, code) for code in stored.owned_products if code not in known)]

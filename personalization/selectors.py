@@ -1,0 +1,260 @@
+"""Reads for others: the language to greet in, the modules of a page, and everything stored about a visitor."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+
+from personalization import facts, registry
+from personalization.guest import GivenConsent
+from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
+from personalization.preferences import NOTHING_STORED, OwnedItem, Preferences
+
+if TYPE_CHECKING:
+    from personalization.visitor import Visitor
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ShownModule:
+    """A module as the page shows it: rendered, with its reason and its neighbours."""
+
+    key: str
+    title: str | Promise
+    html: SafeString
+    is_personal: bool
+    is_wide: bool
+    reason: registry.Reason
+    # The stored fact behind it in the reader's words; empty for what everyone sees.
+    fact: str | Promise
+    # Keys of the modules shown before and after, "" at the ends: "up" means "before that one".
+    previous: str = ""
+    next: str = ""
+
+
+def preferred_language(request: HttpRequest) -> str:
+    """Return the language for a visitor whose address names none: stored, else the browser's, else the default."""
+    visitor = cast("Visitor", request.visitor)  # type: ignore[attr-defined]
+    return visitor.preferences.language or get_language_from_request(request)
+
+
+def modules_for(visitor: Visitor, slot: str = "home") -> list[ShownModule]:
+    """Return the modules of `slot` that have something to say to `visitor`, in their order.
+
+    Sees    personal modules only for a visitor who allows personalization, so that withdrawing gives the page
+            of a stranger at the next request.
+    Cost    what the modules ask: one or two queries each.
+    Errors  a module that fails is logged and left out; with RAISE_MODULE_ERRORS (tests) its error comes through.
+    """
+    rendered = []
+    for module in _offered(visitor, slot):
+        try:
+            shown = _render(module, visitor)
+        except Exception:  # one broken box must not take the page with it
+            if settings.RAISE_MODULE_ERRORS:
+                raise
+            logger.exception("module %s failed and was left out", module.key)
+            continue
+        if shown:
+            rendered.append(shown)
+    return _with_neighbours(rendered)
+
+
+def arranged(modules: list[registry.Module], order: tuple[str, ...]) -> list[registry.Module]:
+    """Return `modules` (in default order) in the visitor's `order`.
+
+    A module the visitor never placed, say of a new release, comes right after the one it follows by default.
+    """
+    by_key = {module.key: module for module in modules}
+    keys = [key for key in dict.fromkeys(order) if key in by_key]
+    previous = None
+    for module in modules:
+        if module.key not in keys:
+            keys.insert(keys.index(previous) + 1 if previous else 0, module.key)
+        previous = module.key
+    return [by_key[key] for key in keys]
+
+
+def _offered(visitor: Visitor, slot: str) -> list[registry.Module]:
+    preferences = visitor.preferences
+    return [
+        module
+        for module in arranged(registry.modules(slot), preferences.module_order)
+        if module.key not in preferences.hidden_modules and (visitor.is_personalized or not module.is_personal)
+    ]
+
+
+def _render(module: registry.Module, visitor: Visitor) -> ShownModule | None:
+    content = module.content(visitor)
+    if content is None:
+        return None
+    reason = module.reason(visitor, content)
+    html = get_template(module.template_name).render({**content, "visitor": visitor, "module": module}, visitor.request)
+    return ShownModule(
+        key=module.key,
+        title=module.title,
+        html=html,
+        is_personal=module.is_personal,
+        is_wide=module.is_wide,
+        reason=reason,
+        fact=facts.describe(reason.fact),
+    )
+
+
+def _with_neighbours(modules: list[ShownModule]) -> list[ShownModule]:
+    keys = ["", *(module.key for module in modules), ""]
+    return [replace(module, previous=keys[place], next=keys[place + 2]) for place, module in enumerate(modules)]
+
+
+def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
+    """Return everything an account stores, whether or not pages may use it at present.
+
+    Cost: one query for an account that stores nothing, three for one that does.
+    """
+    consents = current_consents_of(user)
+    if not consents:
+        return NOTHING_STORED
+    profile = VisitorProfile.objects.filter(user=user).first() or VisitorProfile()
+    return Preferences(
+        topics=tuple(profile.topics),
+        owned=tuple(
+            OwnedItem(owned.product_code, owned.serial_number, owned.purchased_on)
+            for owned in OwnedProduct.objects.filter(user=user)
+        ),
+        language=profile.language,
+        theme=profile.theme,
+        text_size=profile.text_size,
+        density=profile.density,
+        module_order=tuple(profile.module_order),
+        hidden_modules=frozenset(profile.hidden_modules),
+        consents=frozenset(record.purpose for record in consents if record.counts),
+    )
+
+
+def current_consents_of(user: AbstractBaseUser) -> list[ConsentRecord]:
+    """Return the last decision of an account for each purpose; empty if it was never asked."""
+    return list(ConsentRecord.objects.latest_for(user))
+
+
+def consent_history_of(user: AbstractBaseUser) -> list[ConsentRecord]:
+    """Return every decision of an account, oldest first."""
+    return list(ConsentRecord.objects.filter(user=user))
+
+
+@dataclass(frozen=True)
+class StoredFact:
+    """One thing an app knows about a visitor, in the reader's words."""
+
+    key: str
+    description: str | Promise
+    value: str
+
+
+@dataclass(frozen=True)
+class StoredAbout:
+    """Everything this app can show a visitor about themselves."""
+
+    preferences: Preferences
+    consents: list[ConsentRecord]
+    # A guest's consent is kept in the browser; the time it was given, by purpose.
+    guest_consents: dict[str, GivenConsent]
+    facts: list[StoredFact]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.preferences == NOTHING_STORED and not self.consents
+
+
+def stored_about(visitor: Visitor) -> StoredAbout:
+    """Return all that is stored about `visitor`, and the facts that pages may use.
+
+    Cost: two queries and those of every declared fact; for the preferences page and the export only.
+    """
+    choices = visitor.guest_choices if not visitor.is_signed_in else None
+    return StoredAbout(
+        preferences=visitor.stored,
+        consents=consent_history_of(visitor.user) if visitor.is_signed_in else [],
+        guest_consents=choices.consents if choices else {},
+        facts=_facts_about(visitor),
+    )
+
+
+def personal_data(visitor: Visitor) -> dict[str, object]:
+    """Return the export of `visitor`: plain values, dates and times in ISO 8601."""
+    stored = stored_about(visitor)
+    preferences = stored.preferences
+    return {
+        "preferences": {
+            "topics": list(preferences.topics),
+            "language": preferences.language,
+            "theme": preferences.theme,
+            "text_size": preferences.text_size,
+            "density": preferences.density,
+            "module_order": list(preferences.module_order),
+            "hidden_modules": sorted(preferences.hidden_modules),
+        },
+        "owned_products": [
+            {
+                "product_code": item.product_code,
+                "serial_number": item.serial_number,
+                "purchased_on": item.purchased_on and item.purchased_on.isoformat(),
+            }
+            for item in preferences.owned
+        ],
+        "consents": [
+            {
+                "purpose": record.purpose,
+                "granted": record.is_granted,
+                "wording_version": record.wording_version,
+                "wording": record.wording,
+                "source": record.source,
+                "decided_at": record.decided_at.isoformat(),
+            }
+            for record in stored.consents
+        ]
+        + [
+            {
+                "purpose": purpose,
+                "granted": True,
+                "wording_version": consent.wording_version,
+                "decided_at": consent.given_at.isoformat(),
+            }
+            for purpose, consent in stored.guest_consents.items()
+        ],
+        "facts": {fact.key: fact.value for fact in stored.facts},
+    }
+
+
+def _facts_about(visitor: Visitor) -> list[StoredFact]:
+    if not visitor.is_personalized:
+        return []
+    shown = []
+    for declared in facts.facts():
+        try:
+            value = visitor.facts.ask(declared)
+        except Exception:  # a broken fact must not hide the others from their owner
+            if settings.RAISE_MODULE_ERRORS:
+                raise
+            logger.exception("fact %s failed and was left out", declared.key)
+            continue
+        shown.append(StoredFact(declared.key, declared.description, _in_words(value)))
+    return shown
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(part) for part in value) or _("none")
+    return str(value)

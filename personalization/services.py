@@ -1,0 +1,235 @@
+"""Writes: choices, consent and its withdrawal, taking over a guest's choices, forgetting somebody.
+
+An account's choices go to the database, a guest's into the guest's browser; callers need not know which.
+Nothing is written for a visitor who never consented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone, translation
+
+from personalization import guest, registry
+from personalization.consents import PURPOSES
+from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
+from personalization.preferences import NOTHING_STORED, PERSONALIZATION, THEMES, OwnedItem, Preferences
+from personalization.selectors import arranged, current_consents_of, stored_preferences_of
+from personalization.visitor import Visitor
+
+# More than any household of our customers; a bound against nonsense, stated on the preferences page.
+MAX_OWNED_PRODUCTS = 50
+
+
+class ConsentMissing(Exception):
+    """The visitor has not allowed anything to be stored; ask first."""
+
+
+class UnknownModule(Exception):
+    """No module of this key is offered; the form was forged or is older than the release."""
+
+
+class UnknownTheme(Exception):
+    """There is no such theme."""
+
+
+class TooManyOwnedProducts(Exception):
+    """More owned products than MAX_OWNED_PRODUCTS."""
+
+
+def save_preferences(visitor: Visitor, preferences: Preferences, *, source: str) -> None:
+    """Store `preferences` whole, in place of what was stored; its `consents` are recorded as decisions.
+
+    Repeating a call changes nothing and adds no decision.
+    Errors: ConsentMissing, TooManyOwnedProducts, guest.TooMuchForBrowser; nothing is stored then.
+    """
+    if PERSONALIZATION not in preferences.consents:
+        raise ConsentMissing
+    if len(preferences.owned) > MAX_OWNED_PRODUCTS:
+        raise TooManyOwnedProducts(len(preferences.owned))
+    if visitor.is_signed_in:
+        _save_to_account(visitor.user, preferences, source=source)
+        visitor.forget_what_was_read()
+    else:
+        _save_to_browser(visitor, preferences)
+
+
+def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> None:
+    """Stop personalization from the next request on; the choices stay or go, as the visitor wishes."""
+    if not visitor.is_signed_in:
+        choices = visitor.guest_choices
+        kept = guest.GuestChoices(replace(choices.preferences, consents=frozenset())) if choices else None
+        visitor.keep_in_browser(kept if keep_choices else None)
+        return
+    with transaction.atomic():
+        if visitor.stored.allows_personalization:
+            _record(visitor.user, PERSONALIZATION, is_granted=False, source=source)
+        if not keep_choices:
+            _delete_choices(visitor.user)
+    visitor.forget_what_was_read()
+
+
+def hide_module(visitor: Visitor, key: str) -> None:
+    """Put the module `key` away; it comes back on the preferences page. Raises UnknownModule, ConsentMissing."""
+    _find_module(key)
+    stored = _allowed(visitor)
+    save_preferences(
+        visitor,
+        replace(stored, hidden_modules=stored.hidden_modules | {key}),
+        source=ConsentRecord.Source.HOME_PAGE,
+    )
+
+
+def move_module(visitor: Visitor, key: str, *, neighbour: str, after: bool) -> None:
+    """Put the module `key` right before `neighbour`, or after it. Raises UnknownModule, ConsentMissing.
+
+    The neighbour is the one the visitor saw: modules without content stand between them in the order.
+    """
+    slot = _find_module(key).slot
+    if _find_module(neighbour).slot != slot or neighbour == key:
+        raise UnknownModule(neighbour)
+    stored = _allowed(visitor)
+    keys = [module.key for module in arranged(registry.modules(slot), stored.module_order) if module.key != key]
+    keys.insert(keys.index(neighbour) + (1 if after else 0), key)
+    save_preferences(visitor, replace(stored, module_order=tuple(keys)), source=ConsentRecord.Source.HOME_PAGE)
+
+
+def set_theme(visitor: Visitor, theme: str) -> None:
+    """Store the theme: "auto", "light" or "dark". Raises UnknownTheme, ConsentMissing."""
+    if theme not in THEMES:
+        raise UnknownTheme(theme)
+    save_preferences(visitor, replace(_allowed(visitor), theme=theme), source=ConsentRecord.Source.HOME_PAGE)
+
+
+def take_over_guest_choices(user: AbstractBaseUser, choices: guest.GuestChoices) -> bool:
+    """Add what a guest allowed and chose to the account just signed in to; return whether anything was taken.
+
+    What the account decided stands: a consent it withdrew is not revived, and each choice it made wins. Topics and
+    owned products are added to its own. Without a valid consent in `choices` nothing is taken.
+    """
+    given = choices.consents.get(PERSONALIZATION)
+    if given is None:
+        return False
+    with transaction.atomic():
+        stored = stored_preferences_of(user)
+        if current_consents_of(user) and not stored.allows_personalization:
+            return False
+        merged = merge(stored, choices.preferences)
+        if merged == stored:
+            return False
+        _save_to_account(user, merged, source=ConsentRecord.Source.GUEST_COOKIE, given=given)
+    return True
+
+
+def merge(account: Preferences, guest_preferences: Preferences) -> Preferences:
+    """Return the account's preferences with the guest's where the account has none. Pure."""
+    owned_codes = set(account.owned_products)
+    new_owned = [item for item in guest_preferences.owned if item.product_code not in owned_codes]
+    chosen = {
+        name: getattr(account, name)
+        if getattr(account, name) != getattr(NOTHING_STORED, name)
+        else getattr(guest_preferences, name)
+        for name in ("language", "theme", "text_size", "density", "module_order", "hidden_modules")
+    }
+    return Preferences(
+        topics=tuple(dict.fromkeys((*account.topics, *guest_preferences.topics))),
+        owned=(*account.owned, *new_owned)[:MAX_OWNED_PRODUCTS],
+        consents=account.consents | guest_preferences.consents,
+        **chosen,
+    )
+
+
+@transaction.atomic
+def forget_visitor(user: AbstractBaseUser) -> None:
+    """Erase what this app stores about `user`: profile, owned products, and the name on every decision.
+
+    The decisions themselves stay without a person, as the law asks for a proof that consent was handled.
+    """
+    _delete_choices(user)
+    ConsentRecord.objects.detach_from(user)
+
+
+def _allowed(visitor: Visitor) -> Preferences:
+    if not visitor.is_personalized:
+        raise ConsentMissing
+    return visitor.stored
+
+
+def _find_module(key: str) -> registry.Module:
+    module = registry.find(key)
+    if module is None:
+        raise UnknownModule(key)
+    return module
+
+
+@transaction.atomic
+def _save_to_account(
+    user: AbstractBaseUser, preferences: Preferences, *, source: str, given: guest.GivenConsent | None = None
+) -> None:
+    VisitorProfile.objects.update_or_create(
+        user=user,
+        defaults={
+            "topics": list(preferences.topics),
+            "language": preferences.language,
+            "theme": preferences.theme,
+            "text_size": preferences.text_size,
+            "density": preferences.density,
+            "module_order": list(preferences.module_order),
+            "hidden_modules": sorted(preferences.hidden_modules),
+        },
+    )
+    _replace_owned_products(user, preferences.owned)
+    granted = {record.purpose for record in current_consents_of(user) if record.counts}
+    for purpose in sorted(preferences.consents - granted):
+        _record(user, purpose, is_granted=True, source=source, given=given)
+
+
+def _replace_owned_products(user: AbstractBaseUser, items: tuple[OwnedItem, ...]) -> None:
+    wanted = {(item.product_code, item.serial_number): item.purchased_on for item in items}
+    kept = set()
+    for owned in OwnedProduct.objects.filter(user=user):
+        key = (owned.product_code, owned.serial_number)
+        if key in wanted and wanted[key] == owned.purchased_on:
+            kept.add(key)
+        else:
+            owned.delete()
+    OwnedProduct.objects.bulk_create(
+        OwnedProduct(user=user, product_code=code, serial_number=serial, purchased_on=purchased_on)
+        for (code, serial), purchased_on in wanted.items()
+        if (code, serial) not in kept
+    )
+
+
+def _record(
+    user: AbstractBaseUser, purpose: str, *, is_granted: bool, source: str, given: guest.GivenConsent | None = None
+) -> None:
+    language = given.language if given else (translation.get_language() or "vi")
+    with translation.override(language):
+        wording = str(PURPOSES[purpose].wording)
+    ConsentRecord.objects.create(
+        user=user,
+        purpose=purpose,
+        is_granted=is_granted,
+        wording_version=PURPOSES[purpose].version,
+        wording=wording,
+        language=language,
+        source=source,
+        decided_at=given.given_at if given else timezone.now(),
+    )
+
+
+def _save_to_browser(visitor: Visitor, preferences: Preferences) -> None:
+    already = visitor.guest_choices.consents if visitor.guest_choices else {}
+    language = translation.get_language() or "vi"
+    consents = {
+        purpose: already.get(purpose) or guest.GivenConsent(PURPOSES[purpose].version, language, timezone.now())
+        for purpose in preferences.consents
+    }
+    visitor.keep_in_browser(guest.GuestChoices(preferences=preferences, consents=consents))
+
+
+def _delete_choices(user: AbstractBaseUser) -> None:
+    VisitorProfile.objects.filter(user=user).delete()
+    OwnedProduct.objects.filter(user=user).delete()

@@ -1,0 +1,182 @@
+"""The preferences page and the small changes that other pages offer in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from personalization import registry, selectors, services
+from personalization.forms import PreferencesPage
+from personalization.guest import TooMuchForBrowser
+from personalization.models import ConsentRecord
+from personalization.preferences import THEMES
+from personalization.visitor import Visitor
+from portal.lib.limits import limited
+
+SAVE_RATES = "60/m/ip"  # more than hands can do, less than a script wants
+MAX_ADDRESS_LENGTH = 2000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Show and store everything a visitor can choose; nothing is stored without consent."""
+    visitor = _visitor(request)
+    if request.method != "POST":
+        theme = request.GET.get("theme", "")
+        page = PreferencesPage.build(
+            visitor.stored, visitor.language, initial={"theme": theme} if theme in THEMES else None
+        )
+        return _show(request, page)
+    page = PreferencesPage.build(visitor.stored, visitor.language, data=request.POST)
+    if _is_too_fast(request):
+        page.form.add_error(None, _("That was too often. Please wait a minute and save again."))
+        return _show(request, page, status=429)
+    if not page.is_valid():
+        return _show(request, page)
+    wanted = page.preferences()
+    try:
+        services.save_preferences(visitor, wanted, source=ConsentRecord.Source.PREFERENCES)
+    except TooMuchForBrowser:
+        page.form.add_error(
+            None,
+            _("This is more than a browser keeps. Remove some products, or sign in: your account keeps all of it."),
+        )
+        return _show(request, page)
+    language = wanted.language or visitor.language
+    with translation.override(language):
+        messages.success(request, _("Your preferences are saved."))
+        return redirect("preferences")
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """Give the visitor all that this app stores about them, as a file for people and programs."""
+    data = selectors.personal_data(_visitor(request))
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="preferences-{timezone.localdate():%Y-%m-%d}.json"'
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@require_POST
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Stop personalization; `choices` says whether what was chosen stays ("keep") or goes ("delete")."""
+    keep_choices = request.POST.get("choices") != "delete"
+    services.withdraw_consent(_visitor(request), keep_choices=keep_choices, source=ConsentRecord.Source.PREFERENCES)
+    if keep_choices:
+        messages.success(request, _("Personal pages are off. Your choices are kept but not used."))
+    else:
+        messages.success(request, _("Personal pages are off and your choices are deleted."))
+    return _back(request)
+
+
+@require_POST
+def delete_everything(request: HttpRequest) -> HttpResponse:
+    """Withdraw and delete in one step."""
+    services.withdraw_consent(_visitor(request), keep_choices=False, source=ConsentRecord.Source.PREFERENCES)
+    messages.success(request, _("Everything you chose is deleted."))
+    return redirect("preferences")
+
+
+@require_POST
+def hide_module(request: HttpRequest) -> HttpResponse:
+    """Put one module away and go back to the page."""
+    key = request.POST.get("key", "")
+    return _change_in_place(
+        request,
+        lambda visitor: services.hide_module(visitor, key),
+        lambda: _("“%(title)s” is hidden. You can bring it back under Preferences.") % {"title": _title(key)},
+    )
+
+
+@require_POST
+def move_module(request: HttpRequest) -> HttpResponse:
+    """Move one module right `before` or `after` the module named there, and go back to the page."""
+    key, after = request.POST.get("key", ""), request.POST.get("after", "")
+    neighbour = after or request.POST.get("before", "")
+    return _change_in_place(
+        request,
+        lambda visitor: services.move_module(visitor, key, neighbour=neighbour, after=bool(after)),
+        lambda: _("“%(title)s” is moved.") % {"title": _title(key)},
+    )
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Store the theme and go back to the page."""
+    theme = request.POST.get("theme", "")
+    return _change_in_place(request, lambda visitor: services.set_theme(visitor, theme), None)
+
+
+def _change_in_place(
+    request: HttpRequest, change: Callable[[Visitor], None], sentence: Callable[[], str] | None
+) -> HttpResponse:
+    if _is_too_fast(request):
+        return _refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
+    try:
+        change(_visitor(request))
+    except services.ConsentMissing:
+        return HttpResponseRedirect(f"{reverse('preferences')}?need=consent#consent")
+    except (services.UnknownModule, services.UnknownTheme):
+        return _refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
+    except TooMuchForBrowser:
+        return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
+    if sentence:
+        messages.success(request, sentence())
+    return _back(request)
+
+
+def _show(request: HttpRequest, page: PreferencesPage, status: int = 200) -> HttpResponse:
+    visitor = _visitor(request)
+    response = TemplateResponse(
+        request,
+        "personalization/preferences.html",
+        {
+            "form": page.form,
+            "products": page.products,
+            "max_products": services.MAX_OWNED_PRODUCTS,
+            "needs_consent": "need" in request.GET,
+            "visitor": visitor,
+            "stored": selectors.stored_about(visitor),
+        },
+        status=status,
+    )
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _refuse(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return TemplateResponse(request, "personalization/refused.html", {"sentence": sentence}, status=status)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Go to the page the form named, if it is one of ours; else home."""
+    address = request.POST.get("next", "")
+    is_ours = len(address) <= MAX_ADDRESS_LENGTH and url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(address if is_ours else f"/{translation.get_language()}/")
+
+
+def _is_too_fast(request: HttpRequest) -> bool:
+    return limited(request, action="preferences", rates=SAVE_RATES)
+
+
+def _title(key: str) -> str:
+    module = registry.find(key)
+    return str(module.title) if module else key
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    return cast("Visitor", request.visitor)  # type: ignore[attr-defined]

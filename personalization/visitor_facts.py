@@ -1,0 +1,16 @@
+"""The facts this app itself knows: what the visitor told us on the preferences page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from personalization.facts import fact
+from personalization.visitor import Visitor
+
+
+@fact("preferences.topics", description=_("The topics you chose"), default=())
+def topics(visitor: Visitor) -> tuple[str, ...]:
+    return visitor.preferences.topics
+
+
+@fact("preferences.owned_products", description=_("The products you own"), default=())
+def owned_products(visitor: Visitor) -> tuple[str, ...]:
+    return visitor.preferences.owned_products
