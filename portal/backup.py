@@ -33,7 +33,7 @@ class BackupError(Exception):
 
 def make_backup(target: Path) -> Path:
     """Write a new backup below `target` and return its folder. Cost: one copy of the data."""
-    source = _sqlite_path()
+    source = database_path()
     target.mkdir(parents=True, exist_ok=True)
     name = datetime.now(UTC).strftime("portal-%Y%m%d-%H%M%S-%f")
     draft = target / f".{name}.incomplete"
@@ -61,7 +61,7 @@ def restore_backup(folder: Path, *, overwrite: bool = False) -> None:
     Checks every file before it touches anything. Refuses while the portal runs, and, without `overwrite`, when
     there are data already. What was there before is kept beside it as `DATA_DIR/before-restore-…`.
     """
-    target = _sqlite_path()
+    target = database_path()
     _verify(folder)
     if target.exists() and not overwrite:
         raise BackupError(
@@ -90,7 +90,8 @@ def newest_backup(folder: Path) -> Path:
     return found[-1]
 
 
-def _sqlite_path() -> Path:
+def database_path() -> Path:
+    """Return the file of the embedded database; raises BackupError for a database server."""
     database = settings.DATABASES["default"]
     if database["ENGINE"] != "django.db.backends.sqlite3":
         raise BackupError(

@@ -12,7 +12,7 @@ from portal import backup
 
 
 @pytest.fixture
-def installation(settings, tmp_path):
+def installation(settings, tmp_path, monkeypatch):
     """A data folder with a database of one table, a picture, a letter and a key; not the tests' own."""
     data = tmp_path / "data"
     (data / "media").mkdir(parents=True)
@@ -26,7 +26,7 @@ def installation(settings, tmp_path):
         database.execute("INSERT INTO note VALUES ('bảo hành')")
     database.close()
     settings.DATA_DIR = data
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": data / "portal.sqlite3"}}
+    monkeypatch.setattr(backup, "database_path", lambda: settings.DATA_DIR / "portal.sqlite3")
     return data
 
 
@@ -40,7 +40,6 @@ def test_a_backup_restored_into_an_empty_site_holds_everything(installation, tmp
     empty = tmp_path / "empty"
     empty.mkdir()
     settings.DATA_DIR = empty
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": empty / "portal.sqlite3"}}
 
     backup.restore_backup(folder)
 

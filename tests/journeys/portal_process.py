@@ -1,0 +1,101 @@
+"""A whole portal as its users start it: the supervisor with web server, workers and demo, on data of its own."""
+
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+START_SECONDS = 180  # a cold machine with both cores busy; nothing waits this long when all is well
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class PortalProcess:
+    """`manage.py run_portal` with its output read line by line."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def all_environment(self) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
+        return {
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.base",
+            "DATA_DIR": str(self.data_dir),
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            **self.environment,
+        }
+
+    def start(self) -> "PortalProcess":
+        """Start and wait until the addresses are printed; raises AssertionError with the output if it ends first."""
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "run_portal"],
+            cwd=settings.BASE_DIR,
+            env=self.all_environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+        deadline = time.monotonic() + START_SECONDS
+        while (line := lines.get(timeout=max(1, deadline - time.monotonic()))) is not None:
+            if line.startswith("The portal is ready"):
+                return self
+        raise AssertionError("The portal did not start:\n" + "".join(self.output))
+
+    def _read(self, lines: "queue.Queue[str | None]") -> None:
+        for line in self.process.stdout:
+            self.output.append(line)
+            lines.put(line)
+        lines.put(None)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ask the supervisor to end, as Ctrl-C or a service manager does; returns its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def run_command(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run a management command on the same data."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.all_environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def letters_to(self, address: str) -> list[str]:
+        """Return the texts of the letters kept for `address`, oldest first."""
+        found = []
+        for path in sorted((self.data_dir / "mail").glob("*"), key=lambda path: path.stat().st_mtime):
+            for letter in path.read_text(encoding="utf-8").split("-" * 79):
+                if re.search(rf"^To: .*{re.escape(address)}", letter, re.MULTILINE):
+                    found.append(letter)
+        return found
