@@ -99,7 +99,7 @@ def ensure_home_pages() -> dict[str, HomePage]:
         homes[code] = home
     _point_site_at(homes["vi"])
     for home in homes.values():
-        kb_services.ensure_help_index(home)
+        kb_services.ensure_help_index(home=home)
     return homes
 
 
