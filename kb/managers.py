@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
-from wagtail.models import PageManager, PageViewRestriction
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
+    Reader = AbstractBaseUser | AnonymousUser | None
 
-def closed_to(user: AbstractBaseUser | AnonymousUser | None) -> list[PageViewRestriction]:
+
+def closed_to(user: Reader) -> list[PageViewRestriction]:
     """Return the view restrictions that `user` cannot pass; None stands for an anonymous reader.
 
     A shared password opens a page for one session, not for a person: such a page is served to whoever typed the
     password, but it is listed and found for nobody.
-    Cost: one query for the restrictions, one more for the groups where a restriction names groups.
+    Cost: one query for the restrictions, two more where a restriction names groups.
     """
     restrictions = list(
         PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE)
@@ -28,7 +33,7 @@ def closed_to(user: AbstractBaseUser | AnonymousUser | None) -> list[PageViewRes
     )
     if not restrictions or user is None or not user.is_authenticated:
         return restrictions
-    if getattr(user, "is_superuser", False):
+    if user.is_superuser:
         return [one for one in restrictions if one.restriction_type == PageViewRestriction.PASSWORD]
     own_groups = set(user.groups.values_list("pk", flat=True))
     return [
@@ -45,7 +50,7 @@ def closed_to(user: AbstractBaseUser | AnonymousUser | None) -> list[PageViewRes
 class HelpPageQuerySet(PageQuerySet):
     """Pages of the knowledge base; every list for readers starts with `visible_to` or `public`."""
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser | None) -> HelpPageQuerySet:
+    def visible_to(self, user: Reader) -> HelpPageQuerySet:
         """Keep what `user` may read now: published, not expired, below no restriction that they cannot pass."""
         pages = self.live().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
         for restriction in closed_to(user):
@@ -60,5 +65,51 @@ class HelpPageQuerySet(PageQuerySet):
         """Keep the pages written in the language `code`."""
         return self.filter(locale__language_code=code)
 
+    def count_by_parent(self) -> Counter[str]:
+        """Return how many of these pages lie directly below each tree path."""
+        rows = (
+            self.order_by()
+            .annotate(parent_path=Substr("path", 1, Length("path") - Page.steplen))
+            .values_list("parent_path")
+            .annotate(number=Count("pk"))
+        )
+        return Counter(dict(rows))
+
+
+class ArticleQuerySet(HelpPageQuerySet):
+    """Articles."""
+
+    def as_cards(self) -> ArticleQuerySet:
+        """Leave the long texts in the database: lists show title and short answer only."""
+        return self.defer("body", "keywords")
+
+    def about_products(self, codes: Collection[str]) -> ArticleQuerySet:
+        """Keep the articles about one of the products named by their codes, each article once."""
+        links = self.model.products.through.objects.filter(articlepage_id=OuterRef("pk"), product__code__in=codes)
+        return self.filter(Exists(links))
+
+    def related_to(self, article: Page, *, product_ids: Collection[int]) -> ArticleQuerySet:
+        """Order the articles that share a product or the category with `article`, the nearest first.
+
+        Nearest: same product and category, then same product, then same category; lately checked ones first.
+        """
+        links = self.model.products.through.objects.filter(articlepage_id=OuterRef("pk"), product_id__in=product_ids)
+        category_path = article.path[: -Page.steplen]
+        return (
+            self.filter(locale_id=article.locale_id)
+            .exclude(pk=article.pk)
+            .alias(
+                shares_product=Exists(links),
+                shares_category=Case(
+                    When(path__startswith=category_path, depth=article.depth, then=Value(True)),
+                    default=Value(False),
+                    output_field=BooleanField(),
+                ),
+            )
+            .filter(Q(shares_product=True) | Q(shares_category=True))
+            .order_by("-shares_product", "-shares_category", F("last_checked_on").desc(nulls_last=True), "path")
+        )
+
 
 HelpPageManager = PageManager.from_queryset(HelpPageQuerySet)
+ArticleManager = PageManager.from_queryset(ArticleQuerySet)

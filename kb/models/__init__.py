@@ -1,8 +1,9 @@
 """The nouns of the knowledge base."""
 
 from kb.models.articles import ArticlePage, FaqPage, MaintenancePage
+from kb.models.base import Phase
 from kb.models.imports import ImportedArticle
-from kb.models.pages import CategoryPage, HelpIndexPage, Phase
+from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
 
 __all__ = [

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -16,12 +18,14 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from kb import contents, page_context, structured_data
 from kb.blocks import ArticleBodyBlock
-from kb.managers import HelpPageManager
-from kb.models.pages import AsciiSlugMixin, Phase
+from kb.managers import ArticleManager
+from kb.models.base import AsciiSlugMixin, Phase
 from kb.models.products import Product
 
 SHORT_ANSWER_MAX_LENGTH = 300
+RELATED_LIMIT = 5
 
 
 class ArticleForm(WagtailAdminPageForm):
@@ -95,7 +99,7 @@ class ArticlePage(AsciiSlugMixin, Page):
     )
     check_again_on = models.DateField(_("check again on"), null=True, blank=True)
 
-    objects = HelpPageManager()
+    objects = ArticleManager()
 
     base_form_class = ArticleForm
     content_panels = [
@@ -147,6 +151,31 @@ class ArticlePage(AsciiSlugMixin, Page):
         """Return the editor's extra words, one by one."""
         return [word.strip() for word in self.keywords.split(",") if word.strip()]
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        surroundings = page_context.Surroundings(self, request)
+        parts = contents.parts_of(self.body)
+        products = list(self.products.all())
+        related = ArticlePage.objects.visible_to(request.user).as_cards()
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "surroundings": surroundings,
+            "language_links": surroundings.language_links,
+            "parts": parts,
+            "headings": contents.headings_of(parts),
+            "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
+            "products_about": products,
+            "related": related.related_to(self, product_ids=[product.pk for product in products])[:RELATED_LIMIT],
+            "structured_data": self._structured_data(surroundings),
+        }
+
+    def _structured_data(self, surroundings: page_context.Surroundings) -> list[SafeString]:
+        trail = [(crumb.title, page_context.absolute(crumb.url)) for crumb in surroundings.crumbs]
+        url = surroundings.canonical_url
+        return [
+            structured_data.as_script(structured_data.article_data(self, url=url)),
+            structured_data.as_script(structured_data.breadcrumb_data([*trail, (self.title, url)])),
+        ]
+
 
 class FaqPage(ArticlePage):
     """A question that keeps coming, as its title, and the answer."""
@@ -185,6 +214,12 @@ class MaintenancePage(ArticlePage):
     class Meta:
         verbose_name = _("maintenance guide")
         verbose_name_plural = _("maintenance guides")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "tasks": self.maintenance_tasks.select_related("product").filter(product__locale_id=self.locale_id),
+        }
 
     @property
     def tool_list(self) -> list[str]:
