@@ -1,0 +1,326 @@
+"""The index in memory: postings as arrays, decoded once, shared by threads.
+
+Whoosh reads postings one by one in Python; at 1,800 pages that alone costs 10 to 30 ms a query. Here each posting
+list is decoded once into two numpy arrays and kept, within a bound, for as long as its segment lives. A `Snapshot`
+is one commit: immutable, so a search that began before a commit ends on the same data.
+"""
+
+import threading
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Existence
+from whoosh.reading import TermNotFound
+
+from kb.search.analyzers import LANGUAGES
+from kb.search.errors import SearchUnavailable
+from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, scored_field
+from kb.search.storage import IndexDirectory
+
+Documents = NDArray[np.int32]
+Weights = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Postings = tuple[Documents, Weights]
+
+# BM25 (Robertson and others 1994); b of .7 to .8 measured best on help pages, docs/search.md.
+BM25_K1 = 1.2
+BM25_B = 0.75
+
+# Arrays kept for each segment and for each snapshot, in postings: 8 bytes each, so 64 MB at most.
+_CACHED_POSTINGS = 4_000_000
+# A commit may remove files while they are being opened; more than a few in a row means that they are lost.
+_OPEN_ATTEMPTS = 10
+_NONE: Postings = (np.empty(0, np.int32), np.empty(0, np.float32))
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class PostingCache(Generic[Key]):
+    """The most recently used posting lists, bounded by their total length. Safe for threads."""
+
+    def __init__(self, limit: int = _CACHED_POSTINGS) -> None:
+        self._entries: OrderedDict[Key, Postings] = OrderedDict()
+        self._limit = limit
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Postings | None:
+        """Return the entry and mark it as used."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+            return entry
+
+    def put(self, key: Key, entry: Postings) -> None:
+        """Keep the entry; the oldest ones give way. An entry weighs its length and a little more."""
+        with self._lock:
+            if key in self._entries:
+                return
+            self._entries[key] = entry
+            self._size += len(entry[0]) + 16
+            while self._size > self._limit:
+                _key, old = self._entries.popitem(last=False)
+                self._size -= len(old[0]) + 16
+
+
+class Segment:
+    """The files of one Whoosh segment, opened for good; deletions are not its business but the snapshot's."""
+
+    def __init__(self, storage: FileStorage, whoosh_segment: WhooshSegment) -> None:
+        codec = whoosh_segment.codec()
+        files = whoosh_segment.open_compound_file(storage) if whoosh_segment.is_compound() else storage
+        self.id: str = whoosh_segment.segment_id()
+        self.size: int = whoosh_segment.doc_count_all()
+        self._terms = codec.terms_reader(files, whoosh_segment)
+        self._stored = codec.per_document_reader(files, whoosh_segment)
+        # Whoosh's file objects keep one position each: decoding is done by one thread at a time.
+        self._lock = threading.Lock()
+        self._cache: PostingCache[tuple[str, str]] = PostingCache()
+        self._vocabularies: dict[str, list[str]] = {}
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Return (document numbers, weights) of a term, both empty if it does not occur."""
+        entry = self._cache.get((field, term))
+        if entry is None:
+            with self._lock:
+                entry = self._decode(field, term)
+            self._cache.put((field, term), entry)
+        return entry
+
+    def vocabulary(self, field: str) -> list[str]:
+        """Return all terms of a field in order; read once."""
+        with self._lock:
+            if field not in self._vocabularies:
+                self._vocabularies[field] = list(self._iterate(field))
+            return self._vocabularies[field]
+
+    def terms_with_prefix(self, field: str, prefix: str, limit: int) -> list[str]:
+        """Return up to `limit` terms that begin with `prefix`, without reading the whole field."""
+        found = []
+        with self._lock:
+            for term in self._iterate(field, prefix):
+                if len(found) == limit or not term.startswith(prefix):
+                    break
+                found.append(term)
+        return found
+
+    def document(self, number: int) -> dict[str, object]:
+        """Return what is stored of one document."""
+        with self._lock:
+            return self._stored.stored_fields(number)["document"]
+
+    def _iterate(self, field: str, start: str = "") -> Iterator[str]:
+        if field not in self._terms.indexed_field_names():
+            return
+        for name, term in self._terms.terms_from(field, start.encode()):
+            if name != field:
+                return
+            yield term.decode()
+
+    def _decode(self, field: str, term: str) -> Postings:
+        try:
+            matcher = self._terms.matcher(field, term.encode(), Existence())
+        except TermNotFound:
+            return _NONE
+        documents: list[int] = []
+        weights: list[float] = []
+        while matcher.is_active():
+            documents.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+        return np.array(documents, np.int32), np.array(weights, np.float32)
+
+
+class Snapshot:
+    """One commit of the whole index, as arrays over document numbers 0 … size-1.
+
+    Shape  scores and masks are arrays of `size`; a document number is its place in them.
+    """
+
+    def __init__(self, segments: list[Segment], deleted: list[frozenset[int]], stamp: Hashable) -> None:
+        self.stamp = stamp
+        self._segments = segments
+        self._offsets = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
+        self.size: int = self._offsets[-1]
+        self.alive = np.ones(self.size, np.bool_)
+        for offset, gone in zip(self._offsets, deleted, strict=False):
+            self.alive[[offset + number for number in gone]] = False
+        self.count = int(self.alive.sum())
+        self._cache: PostingCache[tuple[str, str]] = PostingCache()
+        self._ordinals: dict[str, NDArray[np.int32]] = {}
+        self._vocabularies: dict[str, frozenset[str]] = {}
+        self._sorted: dict[str, list[str]] = {}
+        self._exact_forms: dict[str, dict[str, list[str]]] = {}
+        self._length_factor: dict[str, Weights] = {}
+        self._documents_of: dict[str, int] = {}
+        for language in LANGUAGES:
+            for kind in SCORED_KINDS:
+                self._prepare_lengths(scored_field(kind, language))
+        self._expiries = [
+            (term, self.postings(EXPIRES, term)[0]) for term in sorted(self._terms_of_all_segments(EXPIRES))
+        ]
+
+    # Postings ------------------------------------------------------------------------------------
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Return (documents, weights) of a term over all segments, deleted documents left out."""
+        parts = [
+            (numbers + offset, weights)
+            for segment, offset in zip(self._segments, self._offsets, strict=False)
+            for numbers, weights in [segment.postings(field, term)]
+            if len(numbers)
+        ]
+        if not parts:
+            return _NONE
+        numbers = np.concatenate([part[0] for part in parts]).astype(np.int32, copy=False)
+        weights = np.concatenate([part[1] for part in parts])
+        alive = self.alive[numbers]
+        return numbers[alive], weights[alive]
+
+    def impacts(self, field: str, term: str) -> Postings:
+        """Return (documents, BM25 scores) of one term of a scored field; cached for the life of the snapshot."""
+        entry = self._cache.get((field, term))
+        if entry is None:
+            numbers, weights = self.postings(field, term)
+            if len(numbers):
+                found, total = len(numbers), self._documents_of[field]
+                rarity = np.log1p((total - found + 0.5) / (found + 0.5))
+                weights = rarity * weights * (BM25_K1 + 1) / (weights + self._length_factor[field][numbers])
+            entry = (numbers, weights.astype(np.float32, copy=False))
+            self._cache.put((field, term), entry)
+        return entry
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return in how many documents a term of a scored field occurs."""
+        return len(self.impacts(field, term)[0])
+
+    def mask(self, field: str, term: str) -> Mask:
+        """Return which documents carry a term of a filter field."""
+        mask = np.zeros(self.size, np.bool_)
+        mask[self.postings(field, term)[0]] = True
+        return mask
+
+    def not_expired(self, now: str) -> Mask:
+        """Return which living documents have not expired at `now` (a term of `schema.expiry_term`)."""
+        mask = self.alive.copy()
+        for _moment, numbers in self._expiries[: bisect_left(self._expiries, now, key=lambda entry: entry[0])]:
+            mask[numbers] = False
+        return mask
+
+    # Words ---------------------------------------------------------------------------------------
+
+    def vocabulary(self, field: str) -> frozenset[str]:
+        """Return the terms of a field."""
+        if field not in self._vocabularies:
+            self._vocabularies[field] = frozenset(self._terms_of_all_segments(field))
+        return self._vocabularies[field]
+
+    def words_with_prefix(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a field that begin with `prefix`, in order."""
+        if field not in self._sorted:
+            self._sorted[field] = sorted(self.vocabulary(field))
+        words = self._sorted[field]
+        return words[bisect_left(words, prefix) : bisect_left(words, prefix + "\U0010ffff")]
+
+    def terms_with_prefix(self, field: str, prefix: str, limit: int) -> set[str]:
+        """Return some terms that begin with `prefix`, without holding the field in memory (for pairs)."""
+        return {term for segment in self._segments for term in segment.terms_with_prefix(field, prefix, limit)}
+
+    def exact_forms(self, field: str, reduce: Callable[[str], str]) -> dict[str, list[str]]:
+        """Return the terms of an exact field, gathered by what `reduce` makes of them; made once."""
+        if field not in self._exact_forms:
+            forms: dict[str, list[str]] = {}
+            for exact in self.vocabulary(field):
+                forms.setdefault(reduce(exact), []).append(exact)
+            self._exact_forms[field] = forms
+        return self._exact_forms[field]
+
+    def _terms_of_all_segments(self, field: str) -> set[str]:
+        return {term for segment in self._segments for term in segment.vocabulary(field)}
+
+    # Documents -----------------------------------------------------------------------------------
+
+    def document(self, number: int) -> dict[str, object]:
+        """Return what is stored of one document."""
+        place = bisect_left(self._offsets, number + 1) - 1
+        return self._segments[place].document(number - self._offsets[place])
+
+    def ordinals(self, field: str) -> NDArray[np.int32]:
+        """Return for each document the rank of its first term in a filter field, for sorting and counting."""
+        if field not in self._ordinals:
+            ranks = np.full(self.size, -1, np.int32)
+            for rank, term in enumerate(sorted(self._terms_of_all_segments(field))):
+                numbers = self.postings(field, term)[0]
+                ranks[numbers[ranks[numbers] < 0]] = rank
+            self._ordinals[field] = ranks
+        return self._ordinals[field]
+
+    def counts(self, field: str, mask: Mask) -> list[tuple[str, int]]:
+        """Return how many documents of `mask` carry each term of a filter field, most first."""
+        counted = [
+            (term, int(mask[self.postings(field, term)[0]].sum())) for term in self._terms_of_all_segments(field)
+        ]
+        return sorted(((t, n) for t, n in counted if n), key=lambda entry: (-entry[1], entry[0]))
+
+    def _prepare_lengths(self, field: str) -> None:
+        """Keep, for each document, the part of BM25's denominator that depends on its length."""
+        numbers, lengths = self.postings(LENGTHS, field)
+        factor = np.full(self.size, BM25_K1, np.float32)
+        if len(numbers):
+            factor[numbers] = BM25_K1 * (1 - BM25_B + BM25_B * lengths / max(float(lengths.mean()), 1e-9))
+        self._length_factor[field] = factor
+        self._documents_of[field] = len(numbers)
+
+
+class SnapshotKeeper:
+    """Gives the snapshot of the live commit, opening what is new and keeping what is not. Safe for threads."""
+
+    def __init__(self, directory: IndexDirectory) -> None:
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._segments: dict[tuple[str, str], Segment] = {}
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest commit.
+
+        Cost    one `stat` as long as nothing changed; after a commit, opening its new segment (a few ms).
+        Errors  SearchUnavailable if there is no index or it is torn.
+        """
+        stamp = self._directory.stamp()
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.stamp == stamp:
+            return snapshot
+        with self._lock:
+            if self._snapshot is None or self._snapshot.stamp != stamp:
+                self._snapshot = self._open(stamp)
+            return self._snapshot
+
+    def _open(self, stamp: tuple[int, int]) -> Snapshot:
+        """Open the live commit; readers take no lock, so where a commit has just removed a file, look again."""
+        missing: FileNotFoundError | None = None
+        for _attempt in range(_OPEN_ATTEMPTS):
+            generation = self._directory.current().generation
+            try:
+                storage, found = self._directory.read_commit(generation)
+                opened = {(generation, s.segment_id()): self._segment(generation, storage, s) for s in found}
+            except FileNotFoundError as error:
+                missing = error
+                continue
+            self._segments = opened
+            return Snapshot(list(opened.values()), [frozenset(s.deleted_docs()) for s in found], stamp)
+        raise SearchUnavailable("files of the search index are missing") from missing
+
+    def _segment(self, generation: str, storage: FileStorage, whoosh_segment: WhooshSegment) -> Segment:
+        known = self._segments.get((generation, whoosh_segment.segment_id()))
+        if known is not None:
+            return known
+        self._directory.verify_segment(generation, whoosh_segment.segment_id())
+        return Segment(storage, whoosh_segment)

@@ -1,0 +1,131 @@
+"""What the index holds of an article, and with which weight: Document in, Whoosh fields out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.formats import Existence
+
+from kb.search.analyzers import LANGUAGES, fold, joined_model_numbers, normalize, pair_terms, token_runs
+
+# How much one occurrence counts, by where it stands (measured: docs/search.md).
+TITLE_WEIGHT = 5.0
+KEYWORDS_WEIGHT = 3.0
+HEADING_WEIGHT = 2.0
+SHORT_ANSWER_WEIGHT = 2.0
+BODY_WEIGHT = 1.0
+
+SCORED_KINDS = ("text", "pairs", "exact")
+FILTER_FIELDS = ("id", "django_ct", "language", "article_type", "category", "product", "external_id", "title_key")
+EXPIRES = "expires"
+LENGTHS = "lengths"
+# Sorts after every date: pages that never expire carry no term at all.
+_EXPIRY_FORMAT = "%Y%m%d%H%M%S"
+
+
+@dataclass(frozen=True)
+class Document:
+    """An article as search sees it: plain text, no markup, already known to be public.
+
+    `categories` holds the codes of the category and of those above it; `products` their codes;
+    `expires_at` is aware or None.
+    """
+
+    page_id: int
+    external_id: str
+    language: str
+    article_type: str
+    title: str
+    headings: tuple[str, ...]
+    keywords: tuple[str, ...]
+    short_answer: str
+    body: str
+    category_title: str
+    categories: tuple[str, ...]
+    products: tuple[str, ...]
+    expires_at: datetime | None = None
+
+
+class Terms(FieldType):
+    """A Whoosh field whose terms and weights are made by us: a mapping term → weight.
+
+    Whoosh keeps the weight of each posting as a float, which is all that array scoring needs; positions and
+    field lengths (which it would round to one byte) are not written.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(format=Existence(), analyzer=None, scorable=False, stored=False)
+
+    def index(self, value: Mapping[str, float], **kwargs: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield one posting for each term."""
+        for term, weight in value.items():
+            yield term.encode(), 1, weight, b""
+
+
+def scored_field(kind: str, language: str) -> str:
+    """Return the field name of a kind of terms: each language has its own fields, hence its own statistics."""
+    return f"{kind}_{language}"
+
+
+def index_schema() -> Schema:
+    """Return the schema: filters, scored fields for each language, lengths, and what results show."""
+    fields: dict[str, FieldType] = {name: Terms() for name in (*FILTER_FIELDS, EXPIRES, LENGTHS)}
+    fields |= {scored_field(kind, language): Terms() for kind in SCORED_KINDS for language in LANGUAGES}
+    return Schema(document=STORED(), **fields)
+
+
+def index_fields(document: Document, *, django_ct: str, identifier: str) -> dict[str, object]:
+    """Return the keyword arguments for Whoosh's `add_document`."""
+    scored = scored_terms(document)
+    fields: dict[str, object] = {
+        "document": asdict(document) | {"id": identifier, "django_ct": django_ct},
+        "id": {identifier: 1.0},
+        "django_ct": {django_ct: 1.0},
+        "language": {document.language: 1.0},
+        "article_type": {document.article_type: 1.0},
+        "category": dict.fromkeys(document.categories, 1.0),
+        "product": dict.fromkeys(document.products, 1.0),
+        "external_id": {document.external_id: 1.0} if document.external_id else {},
+        "title_key": {fold(document.title)[:120]: 1.0},
+        # Lengths ride as the weights of one term for each field: exact, and read in one go.
+        LENGTHS: {scored_field(kind, document.language): sum(terms.values()) for kind, terms in scored.items()},
+    }
+    if document.expires_at:
+        fields[EXPIRES] = {expiry_term(document.expires_at): 1.0}
+    fields |= {scored_field(kind, document.language): terms for kind, terms in scored.items()}
+    return fields
+
+
+def expiry_term(moment: datetime) -> str:
+    """Return a moment as a term that sorts in time order (UTC, seconds)."""
+    return moment.astimezone(UTC).strftime(_EXPIRY_FORMAT)
+
+
+def scored_terms(document: Document) -> dict[str, dict[str, float]]:
+    """Return term → summed weight for each kind of scored field: one combined, weighted field (true BM25F)."""
+    texts: dict[str, float] = defaultdict(float)
+    pairs: dict[str, float] = defaultdict(float)
+    exact: dict[str, float] = defaultdict(float)
+    for text, weight in _weighted_texts(document):
+        text = normalize(text)
+        for run in token_runs(text, document.language):
+            for token in run:
+                texts[token.term] += weight
+                exact[token.exact] += weight
+            for pair in pair_terms(token.term for token in run):
+                pairs[pair] += weight
+        for number in joined_model_numbers(text):
+            texts[number] += weight
+    return {"text": texts, "pairs": pairs, "exact": exact}
+
+
+def _weighted_texts(document: Document) -> Iterable[tuple[str, float]]:
+    yield document.title, TITLE_WEIGHT
+    for keyword in document.keywords:
+        yield keyword, KEYWORDS_WEIGHT
+    for heading in document.headings:
+        yield heading, HEADING_WEIGHT
+    yield document.short_answer, SHORT_ANSWER_WEIGHT
+    yield document.body, BODY_WEIGHT

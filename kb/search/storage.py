@@ -1,0 +1,346 @@
+"""Where the index lies on disk, and how it survives crashes, torn files and rebuilds.
+
+    SEARCH/CURRENT                 one line of JSON: which generation is live, at which commit
+    SEARCH/writer.lock             held by the one process that writes
+    SEARCH/rebuild.lock            held while a new generation is being built beside the live one
+    SEARCH/rebuild.journal         pages written meanwhile, to be repeated in the new generation
+    SEARCH/generation-<name>/      a Whoosh index, and checksums of its segments
+
+Nothing is ever changed in place: a commit adds files, makes them durable, then renames. CURRENT is replaced by
+every commit, so a reader learns of news with one `stat`.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import uuid
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from whoosh.codec.base import Segment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from kb.search.analyzers import ANALYZER_VERSION
+from kb.search.errors import AnalyzerMismatch, SearchUnavailable
+from kb.search.schema import index_schema
+
+_INDEX_NAME = "MAIN"
+_SEGMENT_SUFFIX = ".seg"
+# Merging stays short: four segments of like size become one, but never more than this many pages in one commit;
+# `rebuild_search` does the rest.
+_MERGE_AT = 4
+_MERGE_MAX_DOCUMENTS = 400
+# Postings kept in memory while writing before they are sorted to disk.
+_WRITER_MEGABYTES = 256
+
+
+@dataclass(frozen=True)
+class Current:
+    """What CURRENT says: the live generation, a number that grows with each commit, who cut the words."""
+
+    generation: str
+    commit: int
+    analyzer_version: int
+
+
+class DurableStorage(FileStorage):
+    """Whoosh's file storage, except that a commit is on the disk before it is visible.
+
+    Whoosh 2.7.4 never calls fsync. Its commit ends in one rename of the table of contents; before that rename this
+    class makes every new file durable and writes the checksum of each new segment.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._created: set[str] = set()
+
+    def create_file(self, name: str, **kwargs: object) -> object:
+        self._created.add(name)
+        return super().create_file(name, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        folder = Path(self.folder)
+        for name in sorted(self._created):
+            path = folder / name
+            if not path.exists():
+                continue  # a part that has gone into the compound file
+            if name.endswith(_SEGMENT_SUFFIX):
+                _write_checksum(path, of=path)
+            _fsync(path)
+        self._created.clear()
+        _write_checksum(folder / newname, of=folder / oldname)
+        super().rename_file(oldname, newname, safe=safe)
+        _fsync(folder)
+        for checksum in folder.glob("*.toc.sum"):
+            if checksum.name != f"{newname}.sum":
+                checksum.unlink()
+
+
+class IndexDirectory:
+    """The folder of the index. Cheap to make; opens nothing until asked."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._pointer = self.path / "CURRENT"
+        self._journal = self.path / "rebuild.journal"
+
+    # Reading -------------------------------------------------------------------------------------
+
+    def stamp(self) -> tuple[int, int]:
+        """Return a value that changes with every commit and every switch; one `stat`.
+
+        Errors  SearchUnavailable if there is no index yet.
+        """
+        try:
+            status = self._pointer.stat()
+        except OSError as error:
+            raise SearchUnavailable("there is no search index yet") from error
+        return status.st_ino, status.st_mtime_ns
+
+    def current(self) -> Current:
+        """Return what is live.
+
+        Errors  SearchUnavailable if there is none or it cannot be read; AnalyzerMismatch if its words were cut by
+                another version of the analyzer.
+        """
+        try:
+            current = Current(**json.loads(self._pointer.read_text()))
+        except (OSError, ValueError, TypeError) as error:
+            raise SearchUnavailable("there is no readable search index") from error
+        if current.analyzer_version != ANALYZER_VERSION:
+            raise AnalyzerMismatch(current.analyzer_version, ANALYZER_VERSION)
+        return current
+
+    def read_commit(self, generation: str) -> tuple[FileStorage, list[Segment]]:
+        """Return the storage and the segments of the newest commit of a generation.
+
+        Errors  FileNotFoundError if a commit removed a file between two looks (look again); SearchUnavailable if
+                the table of contents is torn.
+        """
+        folder = self.path / generation
+        storage = FileStorage(str(folder))
+        number = TOC._latest_generation(storage, _INDEX_NAME)
+        _verify(folder / TOC._filename(_INDEX_NAME, number))
+        return storage, TOC.read(storage, _INDEX_NAME, gen=number).segments
+
+    def verify_segment(self, generation: str, segment_id: str) -> None:
+        """Compare a segment file with its checksum; SearchUnavailable if they differ.
+
+        Cost  reads the file once, about 1 ms for each MB; a reader does it once for each segment.
+        """
+        _verify(self.path / generation / f"{segment_id}{_SEGMENT_SUFFIX}")
+
+    # Writing -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self, *, generation: str | None = None) -> Iterator["IndexWriter"]:
+        """Open the one writer, waiting for whoever holds it; commit at the end, leave no trace on an error.
+
+        `generation` names one that is being built (only its builder knows it); default is the live one.
+        """
+        if generation is not None:
+            yield from self._write(generation)
+            return
+        with self._locked("writer.lock"):
+            yield from self._write(self.current().generation)
+            self._point_to(self.current().generation)
+
+    def _write(self, generation: str) -> Iterator["IndexWriter"]:
+        storage = DurableStorage(str(self.path / generation))
+        writer = IndexWriter(FileIndex(storage, schema=index_schema(), indexname=_INDEX_NAME))
+        try:
+            yield writer
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def note_written(self, page_ids: Iterable[int]) -> None:
+        """Note pages just written for a rebuild that runs meanwhile; nothing to do if none does.
+
+        Call it with the writer's lock held, so that the switch of a rebuild never falls between.
+        """
+        if not self.is_rebuilding():
+            return
+        with self._journal.open("a") as file:
+            file.writelines(f"{page_id}\n" for page_id in page_ids)
+
+    def create_generation(self) -> str:
+        """Make an empty generation that nobody reads yet and return its name."""
+        name = f"generation-{uuid.uuid4().hex[:12]}"
+        folder = self.path / name
+        folder.mkdir(parents=True)
+        TOC.create(DurableStorage(str(folder)), index_schema(), _INDEX_NAME)
+        return name
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Be the only rebuild; another one waits for its turn. Clears away what a killed one left."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with self._locked("rebuild.lock"):
+            self._journal.unlink(missing_ok=True)
+            self._remove_unused()
+            yield
+
+    def switch_to(self, generation: str, *, catch_up: Callable[[list[int]], None]) -> None:
+        """Make `generation` the live one; `catch_up` first repeats in it the pages written meanwhile."""
+        with self._locked("writer.lock"):
+            catch_up(self._journaled())
+            self._point_to(generation)
+            self._journal.unlink(missing_ok=True)
+        self._remove_unused()
+
+    def is_rebuilding(self) -> bool:
+        """Say whether some process is building a new generation at this moment."""
+        with (self.path / "rebuild.lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def _journaled(self) -> list[int]:
+        if not self._journal.exists():
+            return []
+        return sorted({int(line) for line in self._journal.read_text().split()})
+
+    def _point_to(self, generation: str) -> None:
+        """Replace CURRENT at once: a reader sees the old line or the new one."""
+        try:
+            commit = json.loads(self._pointer.read_text())["commit"] + 1
+        except (OSError, ValueError, KeyError, TypeError):
+            commit = 1  # no pointer yet, or a torn one, which this replaces
+        draft = self.path / f"CURRENT.{os.getpid()}"
+        line = {"generation": generation, "commit": commit, "analyzer_version": ANALYZER_VERSION}
+        draft.write_text(json.dumps(line))
+        _fsync(draft)
+        draft.replace(self._pointer)
+        _fsync(self.path)
+
+    def _remove_unused(self) -> None:
+        """Remove generations that are not live. Readers that still have their files open keep them until they close."""
+        try:
+            live = json.loads(self._pointer.read_text())["generation"]
+        except (OSError, ValueError, KeyError, TypeError):
+            live = None  # nothing is live: whatever lies there is a leftover
+        for folder in self.path.glob("generation-*"):
+            if folder.name != live:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        """Hold a lock of the operating system, waiting for it; a killed process lets go of it by itself."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / name).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+class IndexWriter:
+    """A batch of changes that becomes visible as one commit."""
+
+    def __init__(self, index: FileIndex) -> None:
+        self._writer = SegmentWriter(index, limitmb=_WRITER_MEGABYTES)
+        self._reader = self._writer.reader()
+        self._changed = False
+
+    def replace(self, identifier: str, fields: dict[str, object]) -> None:
+        """Put one document, taking the place of an older one with the same identifier."""
+        self.remove(identifier)
+        self._writer.add_document(**fields)
+        self._changed = True
+
+    def remove(self, identifier: str) -> None:
+        """Take one document out; an unknown one is no error."""
+        self._remove_matching("id", identifier)
+
+    def remove_all(self, django_ct: str | None = None) -> None:
+        """Take out every document, or those of one model."""
+        if django_ct is not None:
+            self._remove_matching("django_ct", django_ct)
+            return
+        for number in self._reader.all_doc_ids():
+            self._writer.delete_document(number)
+            self._changed = True
+
+    def _remove_matching(self, field: str, term: str) -> None:
+        encoded = term.encode()
+        if (field, encoded) not in self._reader:
+            return
+        for number in self._reader.postings(field, encoded).all_ids():
+            if not self._writer.is_deleted(number):
+                self._writer.delete_document(number)
+                self._changed = True
+
+    def commit(self) -> None:
+        """Make the batch durable and visible; a batch without changes writes nothing."""
+        self._reader.close()
+        if self._changed:
+            self._writer.commit(mergetype=merge_small_segments)
+        else:
+            self._writer.cancel()
+
+    def cancel(self) -> None:
+        """Forget the batch."""
+        self._reader.close()
+        self._writer.cancel()
+
+
+def merge_small_segments(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
+    """Whoosh merge policy: merge the smallest segments once enough of like size have gathered; drop empty ones.
+
+    Cost  at most `_MERGE_MAX_DOCUMENTS` pages are written again in one commit, so that publishing stays quick.
+    """
+    alive = sorted((s for s in segments if s.doc_count()), key=lambda s: s.doc_count())
+    chosen: list[Segment] = []
+    for size in range(len(alive), _MERGE_AT - 1, -1):
+        head = alive[:size]
+        total = sum(s.doc_count() for s in head)
+        # "Of like size": the largest is not bigger than the others together.
+        if total <= _MERGE_MAX_DOCUMENTS and head[-1].doc_count() <= total - head[-1].doc_count():
+            chosen = head
+            break
+    for segment in chosen:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment in alive and segment not in chosen]
+
+
+def _checksum(path: Path) -> str:
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            checksum = zlib.crc32(block, checksum)
+    return f"{path.stat().st_size} {checksum}"
+
+
+def _checksum_file(path: Path) -> Path:
+    """Return where a file's checksum is kept; named so that Whoosh clears it away with its segment."""
+    return path.with_name(f"{path.name}.sum")
+
+
+def _write_checksum(path: Path, *, of: Path) -> None:
+    target = _checksum_file(path)
+    target.write_text(_checksum(of))
+    _fsync(target)
+
+
+def _verify(path: Path) -> None:
+    if _checksum_file(path).read_text() != _checksum(path):
+        raise SearchUnavailable(f"the search index is torn: {path.name}")
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
