@@ -5,6 +5,7 @@ from kb.models.base import Phase
 from kb.models.imports import ImportedArticle
 from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
+from kb.models.search import IndexRequest, Synonym
 
 __all__ = [
     "ArticlePage",
@@ -12,10 +13,12 @@ __all__ = [
     "FaqPage",
     "HelpIndexPage",
     "ImportedArticle",
+    "IndexRequest",
     "MaintenancePage",
     "MaintenanceTask",
     "Phase",
     "Product",
     "ProductKind",
     "ProductSpecification",
+    "Synonym",
 ]

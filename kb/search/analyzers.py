@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from whoosh.lang.porter2 import stem as porter2_stem
 
@@ -113,7 +114,7 @@ def token_runs(text: str, language: str) -> Iterator[list[Token]]:
 def pair_terms(terms: Iterable[str]) -> list[str]:
     """Return the terms of neighbouring words: "máy giặt hỏng" → ["may giat", "giat hong"]."""
     words = list(terms)
-    return [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(words)]
 
 
 def joined_model_numbers(text: str) -> list[str]:

@@ -10,6 +10,7 @@ guesses does not drown the others.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def _add_words(scores: Weights, words: Sequence[Word], snapshot: Snapshot, langu
 
 def _add_pairs(scores: Weights, words: Sequence[Word], snapshot: Snapshot, language: str) -> None:
     field = scored_field("pairs", language)
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         weight = PAIR_WEIGHT * max(first.weight, second.weight)
         readings = [
             (field, f"{a.term} {b.term}", weight * a.weight * b.weight)
