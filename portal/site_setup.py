@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -46,8 +47,14 @@ def migrate() -> bool:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0, database="cache" if "cache" in settings.DATABASES else "default")
+    else:
+        ensure_cache_table()  # its file may be lost at any time
     return bool(plan)
+
+
+def ensure_cache_table(**signal: object) -> None:
+    """Make the embedded cache's table where it is missing; also runs after every `migrate`."""
+    call_command("createcachetable", verbosity=0, database="cache" if "cache" in settings.DATABASES else "default")
 
 
 def start_collecting_static_files() -> subprocess.Popen[bytes] | None:
@@ -91,7 +98,7 @@ def ensure_home_pages() -> dict[str, HomePage]:
         locale, _made = Locale.objects.get_or_create(language_code=code)
         home = HomePage.objects.filter(locale=locale).first()
         if home is None:
-            home = HomePage(locale=locale, slug="home" if code == "vi" else f"home-{code}", **texts)
+            home = HomePage(locale=locale, slug=code, **texts)
             if "vi" in homes:
                 home.translation_key = homes["vi"].translation_key
             Page.get_first_root_node().add_child(instance=home)
@@ -104,14 +111,23 @@ def ensure_home_pages() -> dict[str, HomePage]:
 
 
 def _point_site_at(home: HomePage) -> None:
-    site = Site.objects.filter(is_default_site=True).first()
-    if site is None:
-        Site.objects.create(
-            hostname="localhost", root_page=home, is_default_site=True, site_name=settings.WAGTAIL_SITE_NAME
-        )
-    elif site.root_page_id != home.pk and not HomePage.objects.filter(pk=site.root_page_id).exists():
-        welcome = site.root_page  # the page that Wagtail's own first migration makes
-        site.root_page = home
-        site.site_name = settings.WAGTAIL_SITE_NAME
+    """Make `home` the root of the default site, and the site's name and port those of SITE_URL.
+
+    Wagtail builds the addresses in letters and the sitemap from them, not from the request's Host header.
+    """
+    address = urlsplit(settings.SITE_URL)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": address.port or (443 if address.scheme == "https" else 80),
+        "site_name": settings.WAGTAIL_SITE_NAME,
+    }
+    former_root = site.root_page if site.root_page_id else None
+    if former_root is None or not HomePage.objects.filter(pk=former_root.pk).exists():
+        wanted["root_page_id"] = home.pk
+    if any(getattr(site, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(site, name, value)
         site.save()
-        welcome.specific.delete()
+    if former_root is not None and "root_page_id" in wanted:
+        former_root.specific.delete()  # the welcome page that Wagtail's own first migration makes
