@@ -1,5 +1,16 @@
-"""Addresses of kb; the portal mounts them below the language."""
+"""Addresses of kb; the portal mounts them below the language. Articles and categories are pages of Wagtail's tree."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kb.views import products
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("products/", products.product_list, name="product_list"),
+    path("products/compare/", products.product_compare, name="product_compare"),
+    path("products/<slug:slug>/", products.product_detail, name="product_detail"),
+    path(
+        "products/<slug:slug>/maintenance.ics",
+        products.product_maintenance_calendar,
+        name="product_maintenance_calendar",
+    ),
+]
