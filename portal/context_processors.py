@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each in its own language, so no translation
-LANGUAGE_PREFIX = re.compile(r"^/(?:%s)(?=/|$)" % "|".join(LANGUAGE_NAMES))
+LANGUAGE_PREFIX = re.compile(rf"^/(?:{'|'.join(LANGUAGE_NAMES)})(?=/|$)")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
