@@ -20,7 +20,14 @@ from django.utils.translation import gettext_lazy
 from personalization import registry
 from personalization.consents import PURPOSES
 from personalization.models import SERIAL_LENGTH
-from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
+from personalization.preferences import (
+    DENSITY_LABELS,
+    PERSONALIZATION,
+    TEXT_SIZE_LABELS,
+    THEME_LABELS,
+    OwnedItem,
+    Preferences,
+)
 from personalization.selectors import arranged
 from personalization.services import MAX_OWNED_PRODUCTS
 
@@ -62,25 +69,17 @@ class PreferencesForm(forms.Form):
     theme = forms.ChoiceField(
         label=gettext_lazy("Colours"),
         widget=forms.RadioSelect,
-        choices=[
-            ("auto", gettext_lazy("As the device")),
-            ("light", gettext_lazy("Light")),
-            ("dark", gettext_lazy("Dark")),
-        ],
+        choices=list(THEME_LABELS.items()),
     )
     text_size = forms.ChoiceField(
         label=gettext_lazy("Text size"),
         widget=forms.RadioSelect,
-        choices=[
-            ("normal", gettext_lazy("Normal")),
-            ("large", gettext_lazy("Large")),
-            ("larger", gettext_lazy("Larger")),
-        ],
+        choices=list(TEXT_SIZE_LABELS.items()),
     )
     density = forms.ChoiceField(
         label=gettext_lazy("Spacing"),
         widget=forms.RadioSelect,
-        choices=[("comfortable", gettext_lazy("Comfortable")), ("compact", gettext_lazy("Compact"))],
+        choices=list(DENSITY_LABELS.items()),
     )
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple

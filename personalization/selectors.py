@@ -13,10 +13,8 @@ from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_from_request
-from django.utils.translation import gettext as _
 
 from personalization import facts, registry
-from personalization.guest import GivenConsent
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, OwnedItem, Preferences
 
@@ -150,111 +148,3 @@ def current_consents_of(user: AbstractBaseUser) -> list[ConsentRecord]:
 def consent_history_of(user: AbstractBaseUser) -> list[ConsentRecord]:
     """Return every decision of an account, oldest first."""
     return list(ConsentRecord.objects.filter(user=user))
-
-
-@dataclass(frozen=True)
-class StoredFact:
-    """One thing an app knows about a visitor, in the reader's words."""
-
-    key: str
-    description: str | Promise
-    value: str
-
-
-@dataclass(frozen=True)
-class StoredAbout:
-    """Everything this app can show a visitor about themselves."""
-
-    preferences: Preferences
-    consents: list[ConsentRecord]
-    # A guest's consent is kept in the browser; the time it was given, by purpose.
-    guest_consents: dict[str, GivenConsent]
-    facts: list[StoredFact]
-
-    @property
-    def is_empty(self) -> bool:
-        return self.preferences == NOTHING_STORED and not self.consents
-
-
-def stored_about(visitor: Visitor) -> StoredAbout:
-    """Return all that is stored about `visitor`, and the facts that pages may use.
-
-    Cost: two queries and those of every declared fact; for the preferences page and the export only.
-    """
-    choices = visitor.guest_choices if not visitor.is_signed_in else None
-    return StoredAbout(
-        preferences=visitor.stored,
-        consents=consent_history_of(visitor.user) if visitor.is_signed_in else [],
-        guest_consents=choices.consents if choices else {},
-        facts=_facts_about(visitor),
-    )
-
-
-def personal_data(visitor: Visitor) -> dict[str, object]:
-    """Return the export of `visitor`: plain values, dates and times in ISO 8601."""
-    stored = stored_about(visitor)
-    preferences = stored.preferences
-    return {
-        "preferences": {
-            "topics": list(preferences.topics),
-            "language": preferences.language,
-            "theme": preferences.theme,
-            "text_size": preferences.text_size,
-            "density": preferences.density,
-            "module_order": list(preferences.module_order),
-            "hidden_modules": sorted(preferences.hidden_modules),
-        },
-        "owned_products": [
-            {
-                "product_code": item.product_code,
-                "serial_number": item.serial_number,
-                "purchased_on": item.purchased_on and item.purchased_on.isoformat(),
-            }
-            for item in preferences.owned
-        ],
-        "consents": [
-            {
-                "purpose": record.purpose,
-                "granted": record.is_granted,
-                "wording_version": record.wording_version,
-                "wording": record.wording,
-                "source": record.source,
-                "decided_at": record.decided_at.isoformat(),
-            }
-            for record in stored.consents
-        ]
-        + [
-            {
-                "purpose": purpose,
-                "granted": True,
-                "wording_version": consent.wording_version,
-                "decided_at": consent.given_at.isoformat(),
-            }
-            for purpose, consent in stored.guest_consents.items()
-        ],
-        "facts": {fact.key: fact.value for fact in stored.facts},
-    }
-
-
-def _facts_about(visitor: Visitor) -> list[StoredFact]:
-    if not visitor.is_personalized:
-        return []
-    shown = []
-    for declared in facts.facts():
-        try:
-            value = visitor.facts.ask(declared)
-        except Exception:  # a broken fact must not hide the others from their owner
-            if settings.RAISE_MODULE_ERRORS:
-                raise
-            logger.exception("fact %s failed and was left out", declared.key)
-            continue
-        shown.append(StoredFact(declared.key, declared.description, _in_words(value)))
-    return shown
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(part) for part in value) or _("none")
-    return str(value)

@@ -16,11 +16,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from personalization import registry, selectors, services
+from personalization import registry, services
 from personalization.forms import PreferencesPage
 from personalization.guest import TooMuchForBrowser
 from personalization.models import ConsentRecord
 from personalization.preferences import THEMES
+from personalization.stored import personal_data, stored_about
 from personalization.visitor import Visitor
 from portal.lib.limits import limited
 
@@ -62,7 +63,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
     """Give the visitor all that this app stores about them, as a file for people and programs."""
-    data = selectors.personal_data(_visitor(request))
+    data = personal_data(_visitor(request))
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="preferences-{timezone.localdate():%Y-%m-%d}.json"'
     patch_cache_control(response, private=True, no_store=True)
@@ -148,7 +149,7 @@ def _show(request: HttpRequest, page: PreferencesPage, status: int = 200) -> Htt
             "max_products": services.MAX_OWNED_PRODUCTS,
             "needs_consent": "need" in request.GET,
             "visitor": visitor,
-            "stored": selectors.stored_about(visitor),
+            "stored": stored_about(visitor),
         },
         status=status,
     )

@@ -1,0 +1,176 @@
+"""Everything stored about one visitor: for their eyes on the preferences page, and as an export."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from personalization import facts, registry
+from personalization.guest import GivenConsent
+from personalization.models import ConsentRecord
+from personalization.preferences import (
+    DENSITY_LABELS,
+    NOTHING_STORED,
+    TEXT_SIZE_LABELS,
+    THEME_LABELS,
+    OwnedItem,
+    Preferences,
+)
+from personalization.selectors import consent_history_of
+from personalization.visitor import Visitor
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredFact:
+    """One thing an app knows about a visitor, in the reader's words."""
+
+    key: str
+    description: str | Promise
+    value: str
+
+
+@dataclass(frozen=True)
+class StoredAbout:
+    """Everything this app can show a visitor about themselves.
+
+    choices          rows of label and value, in the reader's words
+    guest_consents   a guest's consent is kept in the browser: when and how it was given, by purpose
+    """
+
+    preferences: Preferences
+    choices: list[tuple[str, str]]
+    consents: list[ConsentRecord]
+    guest_consents: dict[str, GivenConsent]
+    facts: list[StoredFact]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.preferences == NOTHING_STORED and not self.consents
+
+
+def stored_about(visitor: Visitor) -> StoredAbout:
+    """Return all that is stored about `visitor`, and the facts that pages may use.
+
+    Cost: those of the choices offered and of every declared fact; for the preferences page and the export only.
+    """
+    choices = visitor.guest_choices if not visitor.is_signed_in else None
+    return StoredAbout(
+        preferences=visitor.stored,
+        choices=_choices_in_words(visitor.stored, visitor.language),
+        consents=consent_history_of(visitor.user) if visitor.is_signed_in else [],
+        guest_consents=choices.consents if choices else {},
+        facts=_facts_about(visitor),
+    )
+
+
+def personal_data(visitor: Visitor) -> dict[str, object]:
+    """Return the export of `visitor`: plain values, dates and times in ISO 8601."""
+    stored = stored_about(visitor)
+    preferences = stored.preferences
+    return {
+        "preferences": {
+            "topics": list(preferences.topics),
+            "language": preferences.language,
+            "theme": preferences.theme,
+            "text_size": preferences.text_size,
+            "density": preferences.density,
+            "module_order": list(preferences.module_order),
+            "hidden_modules": sorted(preferences.hidden_modules),
+        },
+        "owned_products": [
+            {
+                "product_code": item.product_code,
+                "serial_number": item.serial_number,
+                "purchased_on": item.purchased_on and item.purchased_on.isoformat(),
+            }
+            for item in preferences.owned
+        ],
+        "consents": [*map(_exported_record, stored.consents), *map(_exported_guest, stored.guest_consents.items())],
+        "facts": {fact.key: fact.value for fact in stored.facts},
+    }
+
+
+def _exported_record(record: ConsentRecord) -> dict[str, object]:
+    return {
+        "purpose": record.purpose,
+        "granted": record.is_granted,
+        "wording_version": record.wording_version,
+        "wording": record.wording,
+        "source": record.source,
+        "decided_at": record.decided_at.isoformat(),
+    }
+
+
+def _exported_guest(entry: tuple[str, GivenConsent]) -> dict[str, object]:
+    purpose, consent = entry
+    return {
+        "purpose": purpose,
+        "granted": True,
+        "wording_version": consent.wording_version,
+        "decided_at": consent.given_at.isoformat(),
+    }
+
+
+def _choices_in_words(preferences: Preferences, language: str) -> list[tuple[str, str]]:
+    topics = {choice.code: str(choice.label) for choice in registry.choices("topics", language)}
+    products = {choice.code: str(choice.label) for choice in registry.choices("products", language)}
+    languages = dict(settings.LANGUAGES)
+    return [
+        (_("Topics"), _joined(topics.get(code, code) for code in preferences.topics)),
+        (_("Products you own"), _joined(_owned_in_words(item, products) for item in preferences.owned)),
+        (_("Language of the pages"), str(languages.get(preferences.language, _("As the browser")))),
+        (_("Colours"), str(THEME_LABELS[preferences.theme])),
+        (_("Text size"), str(TEXT_SIZE_LABELS[preferences.text_size])),
+        (_("Spacing"), str(DENSITY_LABELS[preferences.density])),
+        (_("Order of the boxes"), _joined(_title(key) for key in preferences.module_order)),
+        (_("Hidden boxes"), _joined(_title(key) for key in sorted(preferences.hidden_modules))),
+    ]
+
+
+def _owned_in_words(item: OwnedItem, products: dict[str, str]) -> str:
+    parts = [products.get(item.product_code, item.product_code)]
+    if item.serial_number:
+        parts.append(_("serial number %(number)s") % {"number": item.serial_number})
+    if item.purchased_on:
+        parts.append(_("bought on %(day)s") % {"day": f"{item.purchased_on:%d/%m/%Y}"})
+    return ", ".join(parts)
+
+
+def _title(key: str) -> str:
+    module = registry.find(key)
+    return str(module.title) if module else key
+
+
+def _facts_about(visitor: Visitor) -> list[StoredFact]:
+    if not visitor.is_personalized:
+        return []
+    shown = []
+    for declared in facts.facts():
+        try:
+            value = visitor.facts.ask(declared)
+        except Exception:  # a broken fact must not hide the others from their owner
+            if settings.RAISE_MODULE_ERRORS:
+                raise
+            logger.exception("fact %s failed and was left out", declared.key)
+            continue
+        shown.append(StoredFact(declared.key, declared.description, _in_words(value)))
+    return shown
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return _joined(str(part) for part in value)
+    return str(value)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "; ".join(parts) or _("none")
