@@ -30,7 +30,7 @@ PURPOSES = {
             version="2026-11",
             title=_("Personal pages"),
             wording=_(
-                "I agree that Nhà Mây stores the choices on this page and uses them, together with my orders and "
+                "I agree that the shop stores the choices on this page and uses them, together with my orders and "
                 "requests when I am signed in, to arrange my pages for me. Nothing is inferred from what I read or "
                 "search for, and nothing is passed on. I can withdraw at any time, with effect from the next page."
             ),

@@ -241,14 +241,8 @@ class PreferencesPage:
         products = OwnedProductFormSet(
             data,
             prefix="products",
-            initial=[
-                {
-                    "product_code": item.product_code,
-                    "serial_number": item.serial_number,
-                    "purchased_on": item.purchased_on,
-                }
-                for item in stored.owned
-            ],
+            # A row that was sent is read for what it says, even if it says what is stored already.
+            initial=[_row(item) for item in stored.owned] if data is None else None,
             form_kwargs={"product_choices": _product_choices(stored, language)},
         )
         return cls(form, products)
@@ -259,6 +253,14 @@ class PreferencesPage:
 
     def preferences(self) -> Preferences:
         return self.form.preferences(self.products.items())
+
+
+def _row(item: OwnedItem) -> dict[str, Any]:
+    return {
+        "product_code": item.product_code,
+        "serial_number": item.serial_number,
+        "purchased_on": item.purchased_on,
+    }
 
 
 def _product_choices(stored: Preferences, language: str) -> list[tuple[str, str]]:
