@@ -1,0 +1,105 @@
+"""Sending letters: at most once each, again after growing pauses while the mail server refuses or is away.
+
+A letter is claimed in the database before the mail server hears of it. What the server certainly did not take
+goes back to waiting. When it fell silent in the middle, or the worker died, nobody can know; such a letter is
+marked as uncertain and left to an agent, because a second receipt is worse than a late one.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.core.mail import get_connection
+from django.db.models import F
+from django.utils import timezone
+
+from support.letters import compose
+from support.models import Letter, LetterStatus
+
+logger = logging.getLogger(__name__)
+
+# After each failed attempt; two days in all, as long as mail servers themselves keep trying.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
+# Far beyond EMAIL_TIMEOUT for each step of a delivery.
+STUCK_AFTER = timedelta(minutes=10)
+LETTERS_PER_RUN = 100
+# A 5xx answer to the recipient is final (RFC 5321, 4.2.1); asking again only annoys.
+PERMANENT_FROM = 500
+
+
+def deliver(letter_id: int) -> None:
+    """Send the letter if it is waiting and due; whoever comes second finds it claimed and does nothing."""
+    now = timezone.now()
+    claimed = (
+        Letter.objects.due(now)
+        .filter(pk=letter_id)
+        .update(status=LetterStatus.SENDING, attempts=F("attempts") + 1, claimed_at=now)
+    )
+    if not claimed:
+        return
+    letter = Letter.objects.select_related("message__ticket", "message__author").get(pk=letter_id)
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        _put_back(letter, error)
+        return
+    try:
+        connection.send_messages([compose(letter, connection)])
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        # The server answered "no": it does not have the letter.
+        _put_back(letter, error, is_final=_is_permanent(error))
+    except (OSError, smtplib.SMTPException) as error:
+        _finish(letter, LetterStatus.UNCERTAIN, error)
+    else:
+        Letter.objects.filter(pk=letter.pk).update(status=LetterStatus.SENT, sent_at=timezone.now(), last_error="")
+    finally:
+        _close(connection, letter)
+
+
+def retry_due_letters() -> None:
+    """Try every letter whose pause is over, at most LETTERS_PER_RUN of them."""
+    now = timezone.now()
+    lost = Letter.objects.stuck(now, STUCK_AFTER).update(
+        status=LetterStatus.UNCERTAIN, last_error="the worker died while it was sending"
+    )
+    if lost:
+        logger.error("%s letters may or may not have been sent: their worker died.", lost)
+    for letter_id in list(Letter.objects.due(now).values_list("pk", flat=True)[:LETTERS_PER_RUN]):
+        deliver(letter_id)
+
+
+def _put_back(letter: Letter, error: Exception, *, is_final: bool = False) -> None:
+    if is_final or letter.attempts > len(PAUSES):
+        _finish(letter, LetterStatus.FAILED, error)
+        return
+    pause = PAUSES[letter.attempts - 1]
+    Letter.objects.filter(pk=letter.pk).update(
+        status=LetterStatus.WAITING, next_attempt_at=timezone.now() + pause, last_error=_in_short(error)
+    )
+    logger.warning("Letter %s was not taken (%s); next attempt in %s.", letter.pk, type(error).__name__, pause)
+
+
+def _finish(letter: Letter, status: LetterStatus, error: Exception) -> None:
+    Letter.objects.filter(pk=letter.pk).update(status=status, last_error=_in_short(error))
+    logger.error("Letter %s is %s after %s attempts (%s).", letter.pk, status, letter.attempts, type(error).__name__)
+
+
+def _is_permanent(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT_FROM for code, _answer in error.recipients.values())
+    # Any other 5xx speaks of us (not signed in, too large), which an operator can mend: try again.
+    return False
+
+
+def _in_short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def _close(connection: object, letter: Letter) -> None:
+    try:
+        connection.close()  # type: ignore[attr-defined]
+    except (OSError, smtplib.SMTPException) as error:
+        logger.info("Closing the connection after letter %s failed (%s).", letter.pk, type(error).__name__)
