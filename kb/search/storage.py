@@ -93,6 +93,10 @@ class IndexDirectory:
 
     # Reading -------------------------------------------------------------------------------------
 
+    def exists(self) -> bool:
+        """Say whether there is an index, readable or not."""
+        return self._pointer.exists()
+
     def stamp(self) -> tuple[int, int]:
         """Return a value that changes with every commit and every switch; one `stat`.
 

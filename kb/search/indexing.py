@@ -1,0 +1,107 @@
+"""How a changed page reaches the index: an outbox in the database, drained in batches by the one writer.
+
+The row is written in the transaction of the change and deleted only after the index commit that covers it, and only
+if nobody asked again meanwhile. A worker killed anywhere in between repeats the work; nothing is lost.
+"""
+
+import logging
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from kb.models import ArticlePage, IndexRequest
+from kb.search.backend import portal_backend
+from kb.search.errors import SearchUnavailable
+
+logger = logging.getLogger(__name__)
+
+# One commit costs some 20 ms whatever it holds; a batch of this size stays below a second.
+BATCH_SIZE = 200
+# A broken index asks for a rebuild at most this often.
+_REBUILD_ASKED_SECONDS = 300
+_REBUILD_ASKED = "kb.search.rebuild-asked"
+
+
+def is_indexable(page: ArticlePage) -> bool:
+    """Say whether readers without an account may see the page now; only such pages are in the index.
+
+    Cost  two queries. Asks the database, never the object: the object may be a draft of a published page.
+    """
+    return ArticlePage.objects.public().filter(pk=page.pk).exists()
+
+
+def request_indexing(page_ids: Iterable[int]) -> None:
+    """Note that these pages may have changed, appeared or gone; the index follows within seconds.
+
+    Part of the caller's transaction; the worker is told when that commits. Ids of pages that are no articles, or
+    no longer exist, do no harm.
+    """
+    now = timezone.now()
+    requests = [IndexRequest(page_id=page_id, requested_at=now) for page_id in sorted(set(page_ids))]
+    if not requests:
+        return
+    IndexRequest.objects.bulk_create(
+        requests, update_conflicts=True, unique_fields=["page_id"], update_fields=["requested_at"], batch_size=500
+    )
+    transaction.on_commit(_tell_worker)
+
+
+def drain_outbox() -> int:
+    """Bring the index up to every waiting request and return how many there were.
+
+    Safe to run anywhere and in parallel: writers wait for one another. Where the index itself is broken the
+    requests stay and a rebuild is asked for.
+    """
+    drained = 0
+    try:
+        while batch := _drain_batch():
+            drained += batch
+    except SearchUnavailable as error:
+        logger.warning("Index requests wait: %s", error)
+        ask_for_rebuild()
+    return drained
+
+
+def _drain_batch() -> int:
+    if not IndexRequest.objects.exists():
+        return 0
+    backend = portal_backend()
+    with backend.directory.writing() as writer:
+        # Read inside the lock: whoever commits last has then also read last.
+        requests = list(IndexRequest.objects.order_by("requested_at", "pk")[:BATCH_SIZE])
+        page_ids = [request.page_id for request in requests]
+        backend.write_pages(writer, page_ids)
+        backend.directory.note_written(page_ids)
+    forget_requests(requests)
+    return len(requests)
+
+
+def forget_requests(requests: Iterable[IndexRequest]) -> None:
+    """Delete requests that are done; one that was renewed meanwhile has another time and stays."""
+    done = [Q(page_id=request.page_id, requested_at=request.requested_at) for request in requests]
+    if done:
+        IndexRequest.objects.filter(reduce(or_, done)).delete()
+
+
+def ask_for_rebuild() -> None:
+    """Queue a rebuild, unless one was asked for in the last minutes."""
+    from kb.tasks import rebuild_search_index  # the task needs this module
+
+    if cache.add(_REBUILD_ASKED, True, _REBUILD_ASKED_SECONDS):
+        rebuild_search_index.enqueue()
+
+
+def rebuild_is_done() -> None:
+    """Let the next broken index ask at once."""
+    cache.delete(_REBUILD_ASKED)
+
+
+def _tell_worker() -> None:
+    from kb.tasks import drain_index_outbox  # the task needs this module
+
+    drain_index_outbox.enqueue()

@@ -1,0 +1,58 @@
+"""What search answers, as values."""
+
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article found. `score` compares only within one search; `snippet` is escaped, words inside <mark>."""
+
+    id: int
+    external_id: str
+    type: str
+    title: str
+    url: str
+    snippet: SafeString
+    score: float
+    category_title: str
+
+
+@dataclass(frozen=True)
+class FilterChoice:
+    """One value of a filter and how many of the hits carry it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One page of hits, best first.
+
+    `page` counts from 1 and never lies beyond `page_count`; `count` is the number of all hits; `corrected_query` is
+    what was searched instead of `query`; `took_ms` milliseconds; `is_degraded`: the database answered because the index
+    could not. `choices` holds, for category, article_type and product, what the hits can be narrowed to.
+    """
+
+    query: str
+    hits: tuple[Hit, ...] = ()
+    count: int = 0
+    page: int = 1
+    page_count: int = 0
+    corrected_query: str | None = None
+    took_ms: float = 0.0
+    is_degraded: bool = False
+    other_language_count: int = 0
+    choices: dict[str, tuple[FilterChoice, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One article offered while the reader types."""
+
+    text: str
+    url: str
+    external_id: str
+    type: str
