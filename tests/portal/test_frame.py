@@ -224,7 +224,7 @@ def contrast(one: str, other: str) -> float:
 TEXT_ON_GROUND = [
     *((ink, ground) for ink in ("ink", "ink-soft", "brand") for ground in ("paper", "surface", "surface-sunken")),
     ("ink", "brand-soft"), ("on-brand", "brand"), ("on-brand", "brand-strong"), ("on-brand-soft", "brand-soft"),
-    ("accent-ink", "accent-soft"), ("ink", "accent-soft"), ("ink", "mark"),
+    ("ink", "accent-soft"), ("ink", "mark"),
     *((f"{kind}-ink", f"{kind}-soft") for kind in ("info", "ok", "warn", "bad")),
     ("bad-ink", "surface"), ("bad-ink", "paper"), ("ink", "warn-soft"), ("brand", "brand-soft"),
     ("on-deep", "deep"), ("on-deep-soft", "deep"), ("on-deep-button", "deep-button"),
