@@ -38,23 +38,27 @@ class Fact(Generic[T]):
     """One thing that an app can say about a visitor.
 
     `description` is shown to the reader ("Your orders on the way"). `default` is the answer for a visitor who did
-    not allow personalization: nothing is computed about them.
+    not allow personalization: nothing is computed about them. Neither is it for a guest, who has no account to look
+    into, unless the fact is `for_guests` and manages with `visitor.preferences`.
     """
 
     key: str
     description: str | Promise
     default: T
     compute: Callable[[Visitor], T]
+    for_guests: bool = False
 
 
 _facts: dict[str, Fact[object]] = {}
 
 
-def fact(key: str, *, description: str | Promise, default: T) -> Callable[[Callable[[Visitor], T]], Fact[T]]:
+def fact(
+    key: str, *, description: str | Promise, default: T, for_guests: bool = False
+) -> Callable[[Callable[[Visitor], T]], Fact[T]]:
     """Declare the decorated function as the fact `key`; refuses a key that is taken."""
 
     def declare(compute: Callable[[Visitor], T]) -> Fact[T]:
-        declared = Fact(key=key, description=description, default=default, compute=compute)
+        declared = Fact(key, description, default, compute, for_guests)
         if key in _facts:
             raise DuplicateFact(f"{key}: {compute.__module__} and {_facts[key].compute.__module__}")
         _facts[key] = cast("Fact[object]", declared)
@@ -82,12 +86,16 @@ class VisitorFacts:
         self._answers: dict[str, object] = {}
 
     def ask(self, wanted: Fact[T]) -> T:
-        """Return the value of `wanted`; its default if the visitor did not allow personalization."""
-        if not self._visitor.is_personalized:
+        """Return the value of `wanted`; its default if nothing may be known about the visitor."""
+        if not self.knows(wanted):
             return wanted.default
         if wanted.key not in self._answers:
             self._answers[wanted.key] = wanted.compute(self._visitor)
         return cast("T", self._answers[wanted.key])
+
+    def knows(self, wanted: Fact[T]) -> bool:
+        """Return whether `wanted` may be computed about this visitor."""
+        return self._visitor.is_personalized and (self._visitor.is_signed_in or wanted.for_guests)
 
     def ask_by_key(self, key: str) -> object:
         """Return the value of the fact `key`, of any app; raises UnknownFact."""

@@ -45,15 +45,39 @@ def save_preferences(visitor: Visitor, preferences: Preferences, *, source: str)
     Repeating a call changes nothing and adds no decision.
     Errors: ConsentMissing, TooManyOwnedProducts, guest.TooMuchForBrowser; nothing is stored then.
     """
-    if PERSONALIZATION not in preferences.consents:
-        raise ConsentMissing
-    if len(preferences.owned) > MAX_OWNED_PRODUCTS:
-        raise TooManyOwnedProducts(len(preferences.owned))
+    _check(preferences)
     if visitor.is_signed_in:
-        _save_to_account(visitor.user, preferences, source=source)
+        save_account_preferences(visitor.user, preferences, source=source)
         visitor.forget_what_was_read()
     else:
         _save_to_browser(visitor, preferences)
+
+
+@transaction.atomic
+def save_account_preferences(
+    user: AbstractBaseUser, preferences: Preferences, *, source: str, given: guest.GivenConsent | None = None
+) -> None:
+    """Store `preferences` whole for `user`; a consent already on record is not recorded again.
+
+    `given` is the proof of a consent that was given elsewhere before. Errors: as `save_preferences`.
+    """
+    _check(preferences)
+    VisitorProfile.objects.update_or_create(
+        user=user,
+        defaults={
+            "topics": list(preferences.topics),
+            "language": preferences.language,
+            "theme": preferences.theme,
+            "text_size": preferences.text_size,
+            "density": preferences.density,
+            "module_order": list(preferences.module_order),
+            "hidden_modules": sorted(preferences.hidden_modules),
+        },
+    )
+    _replace_owned_products(user, preferences.owned)
+    granted = {record.purpose for record in current_consents_of(user) if record.counts}
+    for purpose in sorted(preferences.consents - granted):
+        _record(user, purpose, is_granted=True, source=source, given=given)
 
 
 def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> None:
@@ -119,7 +143,7 @@ def take_over_guest_choices(user: AbstractBaseUser, choices: guest.GuestChoices)
         merged = merge(stored, choices.preferences)
         if merged == stored:
             return False
-        _save_to_account(user, merged, source=ConsentRecord.Source.GUEST_COOKIE, given=given)
+        save_account_preferences(user, merged, source=ConsentRecord.Source.GUEST_COOKIE, given=given)
     return True
 
 
@@ -151,6 +175,13 @@ def forget_visitor(user: AbstractBaseUser) -> None:
     ConsentRecord.objects.detach_from(user)
 
 
+def _check(preferences: Preferences) -> None:
+    if PERSONALIZATION not in preferences.consents:
+        raise ConsentMissing
+    if len(preferences.owned) > MAX_OWNED_PRODUCTS:
+        raise TooManyOwnedProducts(len(preferences.owned))
+
+
 def _allowed(visitor: Visitor) -> Preferences:
     if not visitor.is_personalized:
         raise ConsentMissing
@@ -162,28 +193,6 @@ def _find_module(key: str) -> registry.Module:
     if module is None:
         raise UnknownModule(key)
     return module
-
-
-@transaction.atomic
-def _save_to_account(
-    user: AbstractBaseUser, preferences: Preferences, *, source: str, given: guest.GivenConsent | None = None
-) -> None:
-    VisitorProfile.objects.update_or_create(
-        user=user,
-        defaults={
-            "topics": list(preferences.topics),
-            "language": preferences.language,
-            "theme": preferences.theme,
-            "text_size": preferences.text_size,
-            "density": preferences.density,
-            "module_order": list(preferences.module_order),
-            "hidden_modules": sorted(preferences.hidden_modules),
-        },
-    )
-    _replace_owned_products(user, preferences.owned)
-    granted = {record.purpose for record in current_consents_of(user) if record.counts}
-    for purpose in sorted(preferences.consents - granted):
-        _record(user, purpose, is_granted=True, source=source, given=given)
 
 
 def _replace_owned_products(user: AbstractBaseUser, items: tuple[OwnedItem, ...]) -> None:

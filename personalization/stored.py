@@ -149,10 +149,8 @@ def _title(key: str) -> str:
 
 
 def _facts_about(visitor: Visitor) -> list[StoredFact]:
-    if not visitor.is_personalized:
-        return []
     shown = []
-    for declared in facts.facts():
+    for declared in filter(visitor.facts.knows, facts.facts()):
         try:
             value = visitor.facts.ask(declared)
         except Exception:  # a broken fact must not hide the others from their owner

@@ -6,11 +6,11 @@ from personalization.facts import fact
 from personalization.visitor import Visitor
 
 
-@fact("preferences.topics", description=_("The topics you chose"), default=())
+@fact("preferences.topics", description=_("The topics you chose"), default=(), for_guests=True)
 def topics(visitor: Visitor) -> tuple[str, ...]:
     return visitor.preferences.topics
 
 
-@fact("preferences.owned_products", description=_("The products you own"), default=())
+@fact("preferences.owned_products", description=_("The products you own"), default=(), for_guests=True)
 def owned_products(visitor: Visitor) -> tuple[str, ...]:
     return visitor.preferences.owned_products

@@ -12,7 +12,7 @@ def counted(empty_registry):
     """A fact that counts how often it is computed."""
     calls = []
 
-    @fact("fake.count", description="Số lần", default=0)
+    @fact("fake.count", description="Số lần", default=0, for_guests=True)
     def count(visitor) -> int:
         calls.append(visitor)
         return len(calls)
@@ -56,3 +56,11 @@ def test_own_facts_tell_what_was_chosen(empty_registry):
 
     assert visitor.facts.ask_by_key("preferences.topics") == ("bao-hanh",)
     assert visitor.facts.ask_by_key("preferences.owned_products") == ()
+
+
+def test_fact_about_an_account_is_not_asked_about_a_guest(empty_registry):
+    @fact("fake.orders", description="Đơn hàng", default=0)
+    def orders(visitor) -> int:
+        raise AssertionError("a guest has no account")
+
+    assert make_visitor(cookie=make_guest_cookie()).facts.ask(orders) == 0

@@ -1,0 +1,134 @@
+"""The people of the demo shop: two customers who prefer different things, and the staff.
+
+Their password is published, so they exist only where settings.DEMO allows it. Whoever guards the sign-in knows
+them by `is_demo_email`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
+from personalization.selectors import current_consents_of, stored_preferences_of
+from personalization.services import save_account_preferences
+from portal.models import User
+
+DEMO_PASSWORD = "mot-ngay-dep-troi"  # noqa: S105  published on purpose, see above
+DEMO_EMAIL_DOMAIN = "nhamay.example"
+
+EDITORS = "Biên tập viên"
+REVIEWERS = "Người duyệt"
+AGENTS = "Nhân viên hỗ trợ"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One account: `owned` says product code, serial number and days since the purchase."""
+
+    email: str
+    full_name: str
+    group: str = ""
+    is_administrator: bool = False
+    preferences: Preferences | None = None
+    owned: tuple[tuple[str, str, int], ...] = ()
+
+
+CONSENTED = frozenset({PERSONALIZATION})
+
+DEMO_ACCOUNTS = [
+    DemoAccount(
+        email=f"khach@{DEMO_EMAIL_DOMAIN}",
+        full_name="Nguyễn Thu An",
+        preferences=Preferences(topics=("bao-hanh", "may-giat"), consents=CONSENTED),
+        owned=(("NM-W85", "W85-2509-004417", 412), ("NM-R9", "R9-2605-001203", 171)),
+    ),
+    DemoAccount(
+        email=f"khach2@{DEMO_EMAIL_DOMAIN}",
+        full_name="Trần Minh Bình",
+        preferences=Preferences(
+            topics=("may-in",),
+            theme="dark",
+            text_size="large",
+            density="compact",
+            hidden_modules=frozenset({"kb.popular"}),
+            consents=CONSENTED,
+        ),
+        owned=(("NM-L210", "L210-2603-000958", 236),),
+    ),
+    DemoAccount(email=f"bientap@{DEMO_EMAIL_DOMAIN}", full_name="Lê Hoài Chi", group=EDITORS),
+    DemoAccount(email=f"duyet@{DEMO_EMAIL_DOMAIN}", full_name="Phạm Quốc Dũng", group=REVIEWERS),
+    DemoAccount(email=f"hotro@{DEMO_EMAIL_DOMAIN}", full_name="Võ Thanh Hà", group=AGENTS),
+    DemoAccount(email=f"quantri@{DEMO_EMAIL_DOMAIN}", full_name="Đỗ Gia Khánh", is_administrator=True),
+]
+
+
+def is_demo_email(email: str) -> bool:
+    """Return whether `email` belongs to an account whose password is published."""
+    return email.lower() in {account.email for account in DEMO_ACCOUNTS}
+
+
+@transaction.atomic
+def load(refresh: bool) -> None:
+    """Make the demo accounts that are missing; `refresh` moves the dates of purchase to today's.
+
+    What somebody changed in a demo account stays, above all a withdrawn consent. Raises CommandError unless
+    settings.DEMO is on.
+    """
+    if not settings.DEMO:
+        raise CommandError("DEMO is off: accounts with a published password are not made.")
+    _let_staff_in()
+    for account in DEMO_ACCOUNTS:
+        user = _ensure_user(account)
+        if account.preferences:
+            _ensure_preferences(user, account, refresh=refresh)
+
+
+def _let_staff_in() -> None:
+    access = Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
+    for name in (EDITORS, REVIEWERS, AGENTS):
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.add(access)
+
+
+def _ensure_user(account: DemoAccount) -> User:
+    user = User.objects.filter(email=account.email).first()
+    if user is None:
+        user = User.objects.create_user(
+            account.email,
+            DEMO_PASSWORD,
+            full_name=account.full_name,
+            is_staff=bool(account.group) or account.is_administrator,
+            is_superuser=account.is_administrator,
+        )
+    if account.group:
+        user.groups.add(Group.objects.get(name=account.group))
+    EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
+    return user
+
+
+def _ensure_preferences(user: User, account: DemoAccount, *, refresh: bool) -> None:
+    stored = stored_preferences_of(user)
+    is_new = not current_consents_of(user)
+    if is_new:
+        stored = replace(account.preferences or Preferences(), owned=_owned(account))
+    elif refresh and stored.allows_personalization:
+        dates = {(item.product_code, item.serial_number): item.purchased_on for item in _owned(account)}
+        stored = replace(stored, owned=tuple(_redated(item, dates) for item in stored.owned))
+    else:
+        return
+    save_account_preferences(user, stored, source="demo")
+
+
+def _owned(account: DemoAccount) -> tuple[OwnedItem, ...]:
+    today = timezone.localdate()
+    return tuple(OwnedItem(code, serial, today - timedelta(days=days)) for code, serial, days in account.owned)
+
+
+def _redated(item: OwnedItem, dates: dict[tuple[str, str], date | None]) -> OwnedItem:
+    return replace(item, purchased_on=dates.get((item.product_code, item.serial_number), item.purchased_on))
