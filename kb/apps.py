@@ -6,3 +6,8 @@ class KnowledgeBaseConfig(AppConfig):
     name = "kb"
     verbose_name = _("Knowledge base")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kb import signal_handlers
+
+        signal_handlers.connect()

@@ -1,0 +1,101 @@
+"""`.jsonl`: one article a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from kb.importer import bodies, records
+from kb.importer.records import ArticleRecord, FieldProblem, JsonValue, RowError
+from kb.slugs import ascii_slug
+
+# A longer line is not held in memory; with escapes it may be six times as long as the longest body.
+MAX_LINE_BYTES = 16 * 2**20
+CHUNK_BYTES = 2**16
+
+
+def read(path: Path) -> Iterator[ArticleRecord | RowError]:
+    """Yield each line of the file as an article or as what is wrong with it; holds one line in memory."""
+    seen: dict[str, int] = {}
+    with path.open("rb") as file:
+        for number, line in _lines(file):
+            item = _read_line(number, line)
+            if item is None:
+                continue
+            if isinstance(item, ArticleRecord):
+                first = seen.setdefault(item.external_id, number)
+                if first != number:
+                    item = item.error("id", f"is already used in line {first}")
+            yield item
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Yield numbered lines; None for one that is too long, which is skipped without being held."""
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.endswith(b"\n") or len(line) < MAX_LINE_BYTES:
+            yield number, line
+            continue
+        while (rest := file.readline(CHUNK_BYTES)) and not rest.endswith(b"\n"):
+            pass
+        yield number, None
+
+
+def _read_line(number: int, line: bytes | None) -> ArticleRecord | RowError | None:
+    place = f"line {number}"
+    if line is None:
+        return RowError(place, "line", f"is longer than {MAX_LINE_BYTES // 2**20} MB", line=number)
+    if not line.strip():
+        return None
+    try:
+        data = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return RowError(place, "line", f"is not UTF-8 (byte {error.start + 1}); save the file as UTF-8", line=number)
+    except json.JSONDecodeError as error:
+        return RowError(place, "line", f"is not JSON: {error.msg} (column {error.colno})", line=number)
+    except (ValueError, RecursionError) as error:
+        return RowError(place, "line", f"is not JSON that can be read: {error}", line=number)
+    if not isinstance(data, dict):
+        return RowError(place, "line", "must be a JSON object in braces", line=number)
+    try:
+        return _record(data, place=place, line=number)
+    except FieldProblem as problem:
+        return RowError(place, problem.field, problem.reason, _shown_id(data), number)
+
+
+def _record(data: dict[str, JsonValue], *, place: str, line: int) -> ArticleRecord:
+    external_id = records.clean_id(data.get("id"), "id")
+    title = records.clean_line(data.get("title"), "title", max_length=records.TITLE_MAX_LENGTH, is_required=True)
+    section = records.clean_line(data.get("section"), "section", max_length=120, is_required=True)
+    if "body" not in data:
+        raise FieldProblem("body", "is missing")
+    body = records.clean_text(data["body"], "body", max_length=records.BODY_MAX_LENGTH)
+    headings = records.clean_lines(data.get("headings"), "headings", max_length=1000)
+    return ArticleRecord(
+        place=place,
+        line=line,
+        external_id=external_id,
+        language=records.clean_language(data.get("lang")),
+        kind=records.clean_kind(data.get("kind")),
+        category=_code_of(section),
+        category_title=section,
+        title=title,
+        body=tuple(bodies.from_lines(body, headings=headings, title=title)),
+    )
+
+
+def _code_of(section: str) -> str:
+    code = ascii_slug(section)
+    if not code:
+        raise FieldProblem("section", f"“{section}” has no letter or digit to make an address from")
+    return code
+
+
+def _shown_id(data: dict[str, JsonValue]) -> str:
+    """Return the id for the report, whatever its state."""
+    return str(data.get("id", ""))[: records.ID_MAX_LENGTH].encode("ascii", "replace").decode().replace("\x00", "?")

@@ -1,0 +1,193 @@
+"""A Zendesk Help Centre export: the JSON that its articles, sections and categories lists return.
+
+One `.json` file with all the lists (as `?include=sections,categories,translations` returns it), or a folder or zip
+with the pages of each list as files of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kb.importer import bodies, records
+from kb.importer.records import ArticleRecord, FieldProblem, JsonValue, RowError
+from kb.importer.sources import MEGABYTE, ImportRefused, open_folder
+from kb.slugs import ascii_slug
+
+# A page of the API holds at most 100 articles, about 1 MB. A whole export in one file is held in memory.
+MAX_JSON_BYTES = 64 * MEGABYTE
+LISTS = ("articles", "sections", "categories", "translations")
+
+JsonObject = dict[str, JsonValue]
+
+
+@dataclass
+class _Export:
+    """The lists of all files together."""
+
+    articles: list[JsonValue] = field(default_factory=list)
+    sections: dict[object, JsonObject] = field(default_factory=dict)
+    categories: dict[object, JsonObject] = field(default_factory=dict)
+    translations: list[JsonValue] = field(default_factory=list)
+
+    def add(self, data: JsonObject) -> None:
+        self.articles += _list(data, "articles")
+        self.translations += _list(data, "translations")
+        for name, known in (("sections", self.sections), ("categories", self.categories)):
+            known.update(
+                {row["id"]: row for row in _list(data, name) if isinstance(row, dict) and _is_key(row.get("id"))}
+            )
+
+
+def read(path: Path) -> Iterator[ArticleRecord | RowError]:
+    """Yield each article and each of its translations; raises ImportRefused for a file that is no export.
+
+    Drafts, and articles that Zendesk shows to some readers only (a user segment), come in unpublished: what was not
+    public there does not become public here by itself.
+    """
+    export = _Export()
+    for name, content in _json_files(path):
+        export.add(_parse(name, content))
+    if not export.articles:
+        raise ImportRefused(f"{path.name} holds no list of articles; is it a Help Centre export?")
+    seen: set[str] = set()
+    originals: dict[object, JsonObject] = {}
+    for number, row in enumerate(export.articles, start=1):
+        if isinstance(row, dict) and _is_key(row.get("id")):
+            originals[row["id"]] = row
+        yield _once(_article(row, export, place=f"article {number}"), seen)
+    for number, row in enumerate(export.translations, start=1):
+        item = _translation(row, originals, export, place=f"translation {number}")
+        if item is not None:
+            yield _once(item, seen)
+
+
+def _json_files(path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.is_file() and path.suffix.lower() == ".json":
+        if path.stat().st_size > MAX_JSON_BYTES:
+            raise ImportRefused(f"{path.name} is larger than {MAX_JSON_BYTES // MEGABYTE} MB; export it in pages.")
+        yield path.name, path.read_bytes()
+        return
+    with open_folder(path) as folder:
+        total = 0
+        for name in folder.names(".json"):
+            file = folder.read(name)
+            if file.content is None:
+                raise ImportRefused(f"{name} is larger than a page of an export can be.")
+            total += len(file.content)
+            if total > MAX_JSON_BYTES:
+                raise ImportRefused(f"The export is larger than {MAX_JSON_BYTES // MEGABYTE} MB; import it in parts.")
+            yield name, file.content
+
+
+def _parse(name: str, content: bytes) -> JsonObject:
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ImportRefused(f"{name} is not UTF-8 (byte {error.start + 1}).") from error
+    except (ValueError, RecursionError) as error:
+        raise ImportRefused(f"{name} is not JSON: {error}") from error
+    if not isinstance(data, dict) or not any(name in data for name in LISTS):
+        raise ImportRefused(f"{name} has none of the lists {', '.join(LISTS)}.")
+    return data
+
+
+def _article(row: JsonValue, export: _Export, *, place: str) -> ArticleRecord | RowError:
+    if not isinstance(row, dict):
+        return RowError(place, "article", "must be a JSON object in braces")
+    try:
+        language = records.clean_language(row.get("locale"), "locale")
+        return _record(row, row, export, place=place, external_id=_external_id(row), language=language)
+    except FieldProblem as problem:
+        return RowError(place, problem.field, problem.reason, str(row.get("id", ""))[: records.ID_MAX_LENGTH])
+
+
+def _translation(
+    row: JsonValue, originals: dict[object, JsonObject], export: _Export, *, place: str
+) -> ArticleRecord | RowError | None:
+    """Return a translation of an article; None for what is no translation of one, or repeats the original."""
+    if not isinstance(row, dict):
+        return RowError(place, "translation", "must be a JSON object in braces")
+    if row.get("source_type", "Article") != "Article":
+        return None
+    key = row.get("source_id")
+    original = originals.get(key) if _is_key(key) else None
+    if original is None:
+        return RowError(place, "source_id", "names no article of this export", str(key)[: records.ID_MAX_LENGTH])
+    if row.get("locale") == original.get("locale"):
+        return None
+    try:
+        language = records.clean_language(row.get("locale"), "locale")
+        original_id = _external_id(original)
+        external_id = f"{original_id}-{language}"
+        return _record(
+            row, original, export, place=place, external_id=external_id, language=language, translation_of=original_id
+        )
+    except FieldProblem as problem:
+        return RowError(place, problem.field, problem.reason, str(key))
+
+
+def _record(
+    texts: JsonObject,
+    article: JsonObject,
+    export: _Export,
+    *,
+    place: str,
+    external_id: str,
+    language: str,
+    translation_of: str = "",
+) -> ArticleRecord:
+    category = _category_title(article, export)
+    body = records.clean_text(texts.get("body"), "body", max_length=records.BODY_MAX_LENGTH)
+    return ArticleRecord(
+        place=place,
+        external_id=external_id,
+        language=language,
+        kind="article",
+        category=ascii_slug(category),
+        category_title=category,
+        title=records.clean_line(texts.get("title"), "title", max_length=records.TITLE_MAX_LENGTH, is_required=True),
+        body=tuple(bodies.from_html(body)),
+        keywords=records.clean_lines(article.get("label_names"), "label_names"),
+        translation_of=translation_of,
+        is_public=not (texts.get("draft") or article.get("draft") or article.get("user_segment_id")),
+    )
+
+
+def _category_title(article: JsonObject, export: _Export) -> str:
+    """Return the section's name; the category's where a section of that name would say nothing by itself."""
+    section = export.sections.get(article["section_id"]) if _is_key(article.get("section_id")) else None
+    if section is None:
+        return "Zendesk"
+    name = records.clean_line(section.get("name"), "section.name", max_length=120, is_required=True)
+    category = export.categories.get(section["category_id"]) if _is_key(section.get("category_id")) else None
+    same_name = sum(1 for other in export.sections.values() if other.get("name") == section.get("name"))
+    if category is None or same_name < 2:
+        return name
+    return f"{records.clean_line(category.get('name'), 'category.name', max_length=120)}: {name}"
+
+
+def _external_id(row: JsonObject) -> str:
+    return "zendesk-" + records.clean_id(row.get("id"), "id")[:100]
+
+
+def _once(item: ArticleRecord | RowError, seen: set[str]) -> ArticleRecord | RowError:
+    if isinstance(item, RowError):
+        return item
+    if item.external_id in seen:
+        return item.error("id", "is already used by an article above")
+    seen.add(item.external_id)
+    return item
+
+
+def _list(data: JsonObject, name: str) -> list[JsonValue]:
+    rows = data.get(name) or []
+    if not isinstance(rows, list):
+        raise ImportRefused(f"“{name}” must be a list.")
+    return rows
+
+
+def _is_key(value: JsonValue) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool)

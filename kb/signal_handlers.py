@@ -1,0 +1,70 @@
+"""Tells the search index which articles may have changed. Connected by `apps.ready`.
+
+Too many hints cost little, a missing one leaves a wrong answer: whether a page belongs into the index is decided
+only when the hint is worked off, from the database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from kb.models import ArticlePage, FaqPage, MaintenancePage, Product
+from kb.search.indexing import request_indexing
+
+ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage)
+
+
+def connect() -> None:
+    """Connect every handler of this file."""
+    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+        signal.connect(_page_changed, dispatch_uid="kb.page_changed")
+    for model in ARTICLE_MODELS:
+        post_save.connect(_alias_made, sender=model, dispatch_uid=f"kb.alias_made.{model.__name__}")
+    post_delete.connect(_article_deleted, sender=ArticlePage, dispatch_uid="kb.article_deleted")
+    post_save.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="kb.restriction_saved")
+    post_delete.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="kb.restriction_deleted")
+    post_save.connect(_product_changed, sender=Product, dispatch_uid="kb.product_saved")
+    pre_delete.connect(_product_changed, sender=Product, dispatch_uid="kb.product_deleted")
+    m2m_changed.connect(
+        _products_of_article_changed, sender=ArticlePage.products.through, dispatch_uid="kb.article_products"
+    )
+
+
+def _page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """A page appeared, went, moved or was renamed: its title and place are words of every article below it."""
+    _request_below(instance)
+
+
+def _alias_made(sender: type[Model], instance: ArticlePage, created: bool, **kwargs: Any) -> None:
+    # Wagtail sends no page_published for a new alias (8.0), though it is live at once.
+    if created and instance.alias_of_id:
+        request_indexing([instance.pk])
+
+
+def _article_deleted(sender: type[Model], instance: ArticlePage, **kwargs: Any) -> None:
+    # Sent once for each article of a deleted branch too, whatever its class.
+    request_indexing([instance.pk])
+
+
+def _restriction_changed(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
+    _request_below(instance.page)
+
+
+def _product_changed(sender: type[Model], instance: Product, **kwargs: Any) -> None:
+    request_indexing(list(instance.articles.values_list("pk", flat=True)))
+
+
+def _products_of_article_changed(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and isinstance(instance, ArticlePage):
+        request_indexing([instance.pk])
+
+
+def _request_below(page: Page) -> None:
+    ids = list(ArticlePage.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
+    if ids:
+        request_indexing(ids)
