@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kb.views import products
+from kb.views import products, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("search/", search.results, name="search"),
     path("products/", products.product_list, name="product_list"),
     path("products/compare/", products.product_compare, name="product_compare"),
     path("products/<slug:slug>/", products.product_detail, name="product_detail"),

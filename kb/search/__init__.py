@@ -75,7 +75,7 @@ def search(
     filters = {name: value for name, value in filters.items() if value}
     page_size = max(1, min(page_size, MAX_PAGE_SIZE))
     if not query:
-        return SearchPage(query=query)
+        return SearchPage(query=query, page_size=page_size)
     try:
         found = _search_index(query, language, max(1, page), page_size, filters, is_verbatim=is_verbatim)
     except SearchUnavailable as error:
@@ -147,6 +147,7 @@ def _search_index(
         count=count,
         page=min(page, max(page_count, 1)),
         page_count=page_count,
+        page_size=page_size,
         other_language_count=_count_elsewhere(query, language) if count < page_size else 0,
         choices={name: tuple(FilterChoice(value, n) for value, n in fields.get(name, ())) for name in FILTERS},
     )
@@ -184,7 +185,15 @@ def _search_database(query: str, language: str, page: int, page_size: int, filte
     shown = found[(page - 1) * page_size : page * page_size]
     urls = urls_of(one.page for one in shown)
     hits = tuple(_database_hit(one, urls[one.page.pk], query) for one in shown if one.page.pk in urls)
-    return SearchPage(query=query, hits=hits, count=len(found), page=page, page_count=page_count, is_degraded=True)
+    return SearchPage(
+        query=query,
+        hits=hits,
+        count=len(found),
+        page=page,
+        page_count=page_count,
+        page_size=page_size,
+        is_degraded=True,
+    )
 
 
 def _database_hit(found: FoundPage, url: str, query: str) -> Hit:

@@ -46,6 +46,12 @@ class SearchPage:
     is_degraded: bool = False
     other_language_count: int = 0
     choices: dict[str, tuple[FilterChoice, ...]] = field(default_factory=dict)
+    page_size: int = 10
+
+    @property
+    def first_position(self) -> int:
+        """Return the place of the first hit of this page among all hits, from 1."""
+        return (self.page - 1) * self.page_size + 1
 
 
 @dataclass(frozen=True)
