@@ -9,6 +9,8 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.metrics import register_state_collector
         from portal.site_setup import ensure_cache_table
 
+        register_state_collector()
         post_migrate.connect(ensure_cache_table, sender=self)

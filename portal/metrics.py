@@ -37,6 +37,9 @@ class MetricsMiddleware:
 class StateCollector(Collector):
     """The gauges that are read at the moment of asking."""
 
+    def describe(self) -> list[Metric]:
+        return []  # or registering would ask the database
+
     def collect(self) -> Iterator[Metric]:
         queue = GaugeMetricFamily("portal_tasks", "Tasks by queue and state.", labels=["queue", "status"])
         for row in DBTaskResult.objects.values("queue_name", "status").annotate(number=Count("pk")).order_by():

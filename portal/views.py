@@ -5,11 +5,20 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 
 from personalization.selectors import preferred_language
 from portal import health, metrics
@@ -107,7 +116,12 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def favicon(request: HttpRequest) -> HttpResponse:
-    from django.templatetags.static import static
+@cache_control(max_age=31_536_000, public=True, immutable=True)
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a rendition; its name holds a hash of what was cut, so that it may be kept for ever."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT / "images")
 
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponsePermanentRedirect(static("img/favicon.png"))

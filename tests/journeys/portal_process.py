@@ -33,6 +33,9 @@ class PortalProcess:
     process: subprocess.Popen[str] | None = None
     output: list[str] = field(default_factory=list)
 
+    python = sys.executable
+    root = settings.BASE_DIR
+
     @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -52,8 +55,8 @@ class PortalProcess:
     def start(self) -> "PortalProcess":
         """Start and wait until the addresses are printed; raises AssertionError with the output if it ends first."""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_portal"],
-            cwd=settings.BASE_DIR,
+            [self.python, "manage.py", "run_portal"],
+            cwd=self.root,
             env=self.all_environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -82,8 +85,8 @@ class PortalProcess:
     def run_command(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a management command on the same data."""
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
+            [self.python, "manage.py", *arguments],
+            cwd=self.root,
             env=self.all_environment,
             capture_output=True,
             text=True,

@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 call_command("load_demo", stdout=self.stdout)
             else:
                 site_setup.ensure_home_pages()
-            if search.needs_rebuild():
+            if not has_search_index():
                 self.say("Building the search index ...")
                 call_command("rebuild_search", stdout=self.stdout)
         finally:
@@ -112,6 +112,15 @@ class Command(BaseCommand):
                 "  .venv/bin/python manage.py createsuperuser",
             ]
         self.say("\n".join(lines) + "\n")
+
+
+def has_search_index() -> bool:
+    """Whether there is an index that this version can read."""
+    try:
+        search.document_count()
+    except search.SearchUnavailable:
+        return False
+    return True
 
 
 @contextmanager
