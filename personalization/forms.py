@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
@@ -22,6 +21,7 @@ from personalization.consents import PURPOSES
 from personalization.models import SERIAL_LENGTH
 from personalization.preferences import (
     DENSITY_LABELS,
+    LANGUAGE_LABELS,
     PERSONALIZATION,
     TEXT_SIZE_LABELS,
     THEME_LABELS,
@@ -94,7 +94,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, stored: Preferences, language: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._stored = stored
-        self.fields["language"].choices = [("", _("As the browser")), *settings.LANGUAGES]
+        self.fields["language"].choices = [("", _("As the browser")), *LANGUAGE_LABELS.items()]
         self.fields["topics"].choices = [(choice.code, choice.label) for choice in registry.choices("topics", language)]
         self._modules = arranged(registry.modules("home"), stored.module_order)
         for place, module in enumerate(self._modules, start=1):
@@ -138,7 +138,7 @@ class PreferencesForm(forms.Form):
 class OwnedProductForm(forms.Form):
     """One appliance; an empty row is skipped."""
 
-    product_code = forms.ChoiceField(label=gettext_lazy("Product"), required=False)
+    product_code = forms.ChoiceField(label=gettext_lazy("Which product"), required=False)
     serial_number = SerialNumberField(
         label=gettext_lazy("Serial number"),
         required=False,

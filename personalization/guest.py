@@ -14,7 +14,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from personalization.consents import PURPOSES
-from personalization.preferences import DENSITIES, TEXT_SIZES, THEMES, OwnedItem, Preferences
+from personalization.preferences import DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, OwnedItem, Preferences
 
 COOKIE_NAME = "portal_preferences"
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
@@ -98,7 +98,7 @@ def _choices_from(data: dict) -> GuestChoices:
             OwnedItem(code, serial, date.fromisoformat(purchased_on) if purchased_on else None)
             for code, serial, purchased_on in data["o"]
         ),
-        language=language if language in dict(settings.LANGUAGES) else "",
+        language=language if language in LANGUAGE_LABELS else "",
         theme=theme if theme in THEMES else THEMES[0],
         text_size=text_size if text_size in TEXT_SIZES else TEXT_SIZES[0],
         density=density if density in DENSITIES else DENSITIES[0],

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 # What is stored, with the reader's words; the first of each is what a stranger gets.
 THEME_LABELS = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark")}
 TEXT_SIZE_LABELS = {"normal": _("Normal"), "large": _("Large"), "larger": _("Larger")}
 DENSITY_LABELS = {"comfortable": _("Comfortable"), "compact": _("Compact")}
+LANGUAGE_LABELS = {code: str(get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES}
 THEMES = tuple(THEME_LABELS)
 TEXT_SIZES = tuple(TEXT_SIZE_LABELS)
 DENSITIES = tuple(DENSITY_LABELS)

@@ -15,6 +15,7 @@ from personalization.guest import GivenConsent
 from personalization.models import ConsentRecord
 from personalization.preferences import (
     DENSITY_LABELS,
+    LANGUAGE_LABELS,
     NOTHING_STORED,
     TEXT_SIZE_LABELS,
     THEME_LABELS,
@@ -121,11 +122,10 @@ def _exported_guest(entry: tuple[str, GivenConsent]) -> dict[str, object]:
 def _choices_in_words(preferences: Preferences, language: str) -> list[tuple[str, str]]:
     topics = {choice.code: str(choice.label) for choice in registry.choices("topics", language)}
     products = {choice.code: str(choice.label) for choice in registry.choices("products", language)}
-    languages = dict(settings.LANGUAGES)
     return [
         (_("Topics"), _joined(topics.get(code, code) for code in preferences.topics)),
         (_("Products you own"), _joined(_owned_in_words(item, products) for item in preferences.owned)),
-        (_("Language of the pages"), str(languages.get(preferences.language, _("As the browser")))),
+        (_("Language of the pages"), LANGUAGE_LABELS.get(preferences.language, _("As the browser"))),
         (_("Colours"), str(THEME_LABELS[preferences.theme])),
         (_("Text size"), str(TEXT_SIZE_LABELS[preferences.text_size])),
         (_("Spacing"), str(DENSITY_LABELS[preferences.density])),
