@@ -1,5 +1,11 @@
 """Addresses of tracking; the portal mounts them below the language."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tracking import views
+
+urlpatterns = [
+    path("orders/", views.orders, name="orders"),
+    path("orders/<str:reference>/", views.order_detail, name="order_detail"),
+    path("orders/<str:reference>/print/", views.order_print, name="order_print"),
+]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tracking.bulk import overwrite
 from tracking.models import Order, OrderLine, Shipment, ShipmentLine, SourceRank
 from tracking.payloads import OrderPayload, ShipmentPayload
 from tracking.references import make_reference, normalise_number
@@ -166,7 +167,7 @@ def _write_orders(payloads: Sequence[OrderPayload], existing: dict[str, Order], 
         # An order keeps its owner, even when the shop corrects a misspelt address later.
         order.customer_id = order.customer_id or owners.get(payload.contact_email)
     Order.objects.bulk_create(new)
-    Order.objects.bulk_update(old, [*_ORDER_COLUMNS, "payload_digest", "customer"], batch_size=50)
+    overwrite(Order, old, (*_ORDER_COLUMNS, "payload_digest", "customer", "updated_at"))
     return {**existing, **{order.external_number: order for order in new}}
 
 
@@ -200,7 +201,7 @@ def _write_lines(payloads: Sequence[OrderPayload], orders: dict[str, Order]) -> 
                 setattr(row, name, getattr(line_payload, name))
     OrderLine.objects.filter(pk__in=[line.pk for line in known.values()]).delete()
     OrderLine.objects.bulk_create(new, batch_size=500)
-    OrderLine.objects.bulk_update(old, _LINE_COLUMNS, batch_size=100)
+    overwrite(OrderLine, old, _LINE_COLUMNS)
 
 
 def _write_shipments(payloads: Sequence[OrderPayload], orders: dict[str, Order]) -> None:
@@ -224,7 +225,7 @@ def _write_shipments(payloads: Sequence[OrderPayload], orders: dict[str, Order])
             for name in _SHIPMENT_COLUMNS[1:]:
                 setattr(shipment, name, getattr(parcel, name))
     Shipment.objects.bulk_create(new, batch_size=500)
-    Shipment.objects.bulk_update(old, _SHIPMENT_COLUMNS, batch_size=100)
+    overwrite(Shipment, old, _SHIPMENT_COLUMNS)
     _write_contents(payloads, orders, known, order_ids)
 
 

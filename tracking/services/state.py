@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tracking.bulk import overwrite
 from tracking.folding import (
     FOLD_VERSION,
     LineQuantities,
@@ -48,8 +49,8 @@ def refresh_state(*, order_ids: Iterable[int]) -> int:
         changed_shipments += shipments
         if shipments or _refold_headline(order):
             changed_orders.append(order)
-    Shipment.objects.bulk_update(changed_shipments, _SHIPMENT_COLUMNS, batch_size=100)
-    Order.objects.bulk_update(changed_orders, ["headline", "state_digest"], batch_size=200)
+    overwrite(Shipment, changed_shipments, _SHIPMENT_COLUMNS)
+    overwrite(Order, changed_orders, ("headline", "state_digest"))
     return len(changed_orders)
 
 

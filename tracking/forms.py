@@ -1,0 +1,47 @@
+"""What a guest types to see an order."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tracking.contacts import normalise_contact
+from tracking.payloads import clean_text
+
+
+class CleanCharField(forms.CharField):
+    """Text without control characters, in composed form; what was typed stays in the field as it was typed."""
+
+    def to_python(self, value: object) -> str:
+        return str(clean_text(super().to_python(value)))
+
+
+class OrderLookupForm(forms.Form):
+    """Order number and contact. Its errors speak about what was typed, never about what exists."""
+
+    number = CleanCharField(
+        label=_("Order number"),
+        max_length=64,
+        help_text=_("In the letter or message that confirms your order, for example NM-10001."),
+        error_messages={
+            "required": _("Enter your order number."),
+            "max_length": _("An order number has at most %(limit_value)d characters; this has %(show_value)d."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    contact = CleanCharField(
+        label=_("E-mail address or phone number of the order"),
+        max_length=254,
+        help_text=_("The one you gave when you ordered."),
+        error_messages={
+            "required": _("Enter the e-mail address or phone number of the order."),
+            "max_length": _("An e-mail address has at most %(limit_value)d characters; this has %(show_value)d."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+
+    def clean_contact(self) -> str:
+        contact = self.cleaned_data["contact"]
+        if normalise_contact(contact) is None:
+            raise forms.ValidationError(
+                _("This is neither an e-mail address nor a phone number. Examples: ten@example.com, 0912 345 678.")
+            )
+        return contact

@@ -1,0 +1,152 @@
+"""Reads of orders for pages and for other apps; every one asks who is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from tracking.contacts import normalise_contact
+from tracking.managers import OPEN_HEADLINES
+from tracking.models import Direction, Order
+from tracking.presentation import Label, headline_label, is_late, order_sentence
+from tracking.references import normalise_number, normalise_reference
+from tracking.statuses import OrderHeadline, Status
+
+ORDERS_PER_PAGE = 10
+# Nobody waits for more at once; beyond it the list page says the rest.
+MAX_OPEN_ORDERS = 50
+_NO_REFERENCE = ""
+
+
+@dataclass(frozen=True)
+class OrderSummary:
+    """One order in a list of its owner's; `url` is in the language of the page."""
+
+    reference: str
+    external_number: str
+    title: str
+    headline: Label
+    sentence: str
+    is_late: bool
+    placed_at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class AccountSummary:
+    """What the account page says about orders: how many, and the latest."""
+
+    total: int
+    open: int
+    needs_attention: int
+    latest: tuple[OrderSummary, ...]
+
+
+def access_order_by_reference(*, number: str, contact: str) -> Order | None:
+    """Return the order that a guest knows by number and contact, or None: never which of the two was wrong.
+
+    `number` is a reference or the seller's own number, `contact` the e-mail address or phone number of the order,
+    both as typed. Cost: one indexed query, whether it finds anything or not.
+    """
+    return (
+        Order.objects.matching(
+            reference=normalise_reference(number) or _NO_REFERENCE,
+            number_key=normalise_number(number),
+            contact=normalise_contact(contact) or "",
+        )
+        .order_by("-placed_at", "-pk")
+        .first()
+    )
+
+
+def order_with_history(reference: str) -> Order | None:
+    """Return the order with everything its page shows, for a caller that has checked the reader. Six queries."""
+    return Order.objects.with_history().filter(reference=reference).first()
+
+
+def owns_order(user: object, reference: str) -> bool:
+    """Say whether the signed-in `user` is the customer of this order; no query for a guest."""
+    return Order.objects.owned_by(user).filter(reference=reference).exists()
+
+
+def orders_page(user: object, page: str | int) -> Page:
+    """Return one page of the customer's orders, latest first, as OrderSummary; five queries at most.
+
+    A page number out of range or not a number gives the nearest page that exists.
+    """
+    orders = Order.objects.owned_by(user).with_parcels()
+    result = Paginator(orders, ORDERS_PER_PAGE).get_page(page)
+    result.object_list = [summarise(order) for order in result.object_list]
+    return result
+
+
+def open_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
+    """Return the customer's orders that are still to come, latest first; four queries."""
+    orders = Order.objects.owned_by(user).open().with_parcels()[:limit]
+    return tuple(summarise(order) for order in orders)
+
+
+def troubled_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
+    """Return the customer's open orders that need attention or are late, latest first; four queries."""
+    return tuple(order for order in open_orders_of(user, limit=MAX_OPEN_ORDERS) if needs_attention(order))[:limit]
+
+
+def quiet_open_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
+    """Return the customer's open orders that run as promised, latest first; four queries."""
+    return tuple(order for order in open_orders_of(user, limit=MAX_OPEN_ORDERS) if not needs_attention(order))[:limit]
+
+
+def count_open_orders(user: object) -> int:
+    """Return how many orders the customer still waits for; one query."""
+    return Order.objects.owned_by(user).open().count()
+
+
+def count_delivered_since(user: object, moment: datetime) -> int:
+    """Return how many of the customer's orders had a parcel delivered since `moment`; one query."""
+    delivered = Order.objects.owned_by(user).filter(
+        shipments__status=Status.DELIVERED, shipments__direction=Direction.OUTBOUND, shipments__status_at__gte=moment
+    )
+    return delivered.distinct().count()
+
+
+def needs_attention(order: OrderSummary) -> bool:
+    """Say whether the customer should look at this order now."""
+    return order.is_late or order.headline.value == OrderHeadline.ACTION_NEEDED
+
+
+def account_summary(user: object, latest: int = 3) -> AccountSummary:
+    """Return what the account page says about the customer's orders; five queries."""
+    headlines = list(Order.objects.owned_by(user).order_by().values_list("headline", flat=True))
+    orders = Order.objects.owned_by(user).with_parcels()[:latest]
+    return AccountSummary(
+        total=len(headlines),
+        open=sum(headline in OPEN_HEADLINES for headline in headlines),
+        needs_attention=headlines.count(OrderHeadline.ACTION_NEEDED),
+        latest=tuple(summarise(order) for order in orders),
+    )
+
+
+def summarise(order: Order) -> OrderSummary:
+    """Return the order as a list shows it; needs lines and parcels prefetched."""
+    lines = list(order.lines.all())
+    title = lines[0].title if lines else order.external_number
+    if len(lines) > 1:
+        others = len(lines) - 1
+        title = ngettext("%(title)s and %(others)d other item", "%(title)s and %(others)d other items", others) % {
+            "title": title,
+            "others": others,
+        }
+    return OrderSummary(
+        reference=order.reference,
+        external_number=order.external_number,
+        title=title,
+        headline=headline_label(order),
+        sentence=order_sentence(order),
+        is_late=is_late(order),
+        placed_at=order.placed_at,
+        url=reverse("order_detail", args=[order.reference]),
+    )

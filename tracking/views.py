@@ -1,0 +1,139 @@
+"""The order pages: look-up for guests, my orders, one order, and the same for paper.
+
+Nothing here may be kept by a cache or told to another site, and a stranger learns nothing: an order that does not
+exist and one that is somebody else's get the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.lib.limits import limited
+from tracking import grants, selectors
+from tracking.contacts import normalise_contact
+from tracking.disclosure import Tier
+from tracking.forms import OrderLookupForm
+from tracking.presentation import OrderView, order_view
+from tracking.references import normalise_number, normalise_reference
+
+# Ten tries a minute are a person with a crumpled receipt; a reference has 45 random bits, so that an address that
+# tries sixty an hour needs a geological age. Buckets for number and contact stop many addresses on one order.
+IP_RATES = "10/m/ip,60/h/ip"
+SUBJECT_RATES = "20/h/key"
+RETRY_AFTER_SECONDS = 60
+
+View = Callable[..., HttpResponse]
+
+
+def confidential(view: View) -> View:
+    """Keep the answer out of every cache and its address out of every referrer."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return wrapped
+
+
+@confidential
+@require_http_methods(["GET", "HEAD", "POST"])
+def orders(request: HttpRequest) -> HttpResponse:
+    """Look up an order (anybody) and list the orders of the account (signed in)."""
+    if request.method == "POST":
+        return _look_up(request)
+    return _lookup_page(request, OrderLookupForm())
+
+
+@confidential
+@require_safe
+def order_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one order to its owner, and a masked view to whoever has looked it up."""
+    return _order_page(request, reference, "tracking/order_detail.html")
+
+
+@confidential
+@require_safe
+def order_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the same on one sheet of paper."""
+    return _order_page(request, reference, "tracking/order_print.html")
+
+
+def _look_up(request: HttpRequest) -> HttpResponse:
+    form = OrderLookupForm(request.POST)
+    is_valid = form.is_valid()
+    if _is_over_limit(request, form):
+        form.add_error(None, _("Too many tries. Wait a minute, check the number and the contact, then try again."))
+        response = _lookup_page(request, form, status=429)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    if not is_valid:
+        return _lookup_page(request, form)
+    order = selectors.access_order_by_reference(
+        number=form.cleaned_data["number"], contact=form.cleaned_data["contact"]
+    )
+    if order is None:
+        form.add_error(
+            None,
+            _(
+                "We find no order with this number and this contact. Check both: the contact is the one given when ordering."
+            ),
+        )
+        return _lookup_page(request, form)
+    grants.give(request, order.reference)
+    return redirect("order_detail", order.reference)
+
+
+def _is_over_limit(request: HttpRequest, form: OrderLookupForm) -> bool:
+    """Count this try against the address, the number and the contact, whatever comes of it."""
+    if limited(request, action="order_lookup", rates=IP_RATES):
+        return True
+    number, contact = form.cleaned_data.get("number", ""), form.cleaned_data.get("contact", "")
+    keys = {
+        "order_lookup_number": normalise_reference(number) or normalise_number(number),
+        "order_lookup_contact": normalise_contact(contact) or "",
+    }
+    # Every bucket is asked, so that a full one does not answer faster than an empty one.
+    verdicts = [limited(request, action=action, rates=SUBJECT_RATES, key=key) for action, key in keys.items() if key]
+    return any(verdicts)
+
+
+def _lookup_page(
+    request: HttpRequest, form: OrderLookupForm, *, status: int = 200, is_locked: bool = False
+) -> HttpResponse:
+    context: dict[str, object] = {"form": form, "is_locked": is_locked}
+    if request.user.is_authenticated and not is_locked:
+        context["page"] = selectors.orders_page(request.user, request.GET.get("page", "1"))
+    return render(request, "tracking/orders.html", context, status=status)
+
+
+def _order_page(request: HttpRequest, typed_reference: str, template_name: str) -> HttpResponse:
+    view = _access(request, typed_reference)
+    if view is None:
+        # Not a bare "not found": most who come here hold a link whose quarter of an hour is over.
+        return _lookup_page(
+            request, OrderLookupForm(initial={"number": typed_reference[:64]}), status=404, is_locked=True
+        )
+    return render(request, template_name, {"order": view, "is_owner": view.tier >= Tier.OWNER})
+
+
+def _access(request: HttpRequest, typed_reference: str) -> OrderView | None:
+    """Return what this reader may see of the order; None alike for a stranger and for an order that is none."""
+    reference = normalise_reference(typed_reference) or ""
+    if selectors.owns_order(request.user, reference):
+        tier = Tier.OWNER
+    elif grants.holds(request, reference):
+        tier = Tier.LOOKUP
+    else:
+        return None
+    order = selectors.order_with_history(reference)
+    return order_view(order, tier) if order else None

@@ -1,0 +1,27 @@
+"""What tracking knows about a visitor: counts only, never an order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from personalization.facts import fact
+from personalization.visitor import Visitor
+from tracking import selectors
+
+
+@fact("tracking.open_orders", description=_("Your orders on the way"), default=0)
+def open_orders(visitor: Visitor) -> int:
+    return selectors.count_open_orders(visitor.user)
+
+
+@fact("tracking.orders_in_trouble", description=_("Your orders that are late or need your attention"), default=0)
+def orders_in_trouble(visitor: Visitor) -> int:
+    return len(selectors.troubled_orders_of(visitor.user, limit=selectors.MAX_OPEN_ORDERS))
+
+
+@fact("tracking.delivered_this_week", description=_("What was delivered to you in the last seven days"), default=0)
+def delivered_this_week(visitor: Visitor) -> int:
+    return selectors.count_delivered_since(visitor.user, timezone.now() - timedelta(days=7))
