@@ -1,6 +1,6 @@
 // The frame of every page. Everything here improves something that already works without JavaScript.
 
-// --- Theme: the link to the preferences becomes a switch of this device -------------------------------
+// --- Theme: with stored preferences a button that stores it; else the link becomes a switch of this device
 
 const root = document.documentElement;
 const themeSwitch = document.querySelector("[data-theme-switch]");
@@ -12,6 +12,10 @@ function isDark() {
 
 themeSwitch?.addEventListener("click", (event) => {
   const theme = isDark() ? "light" : "dark";
+  if (themeSwitch.value) {
+    themeSwitch.value = theme; // the server cannot know what "auto" looks like here
+    return;
+  }
   try {
     localStorage.setItem("theme", theme);
   } catch {
