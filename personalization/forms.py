@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,7 +47,7 @@ class SerialNumberField(forms.CharField):
     default_validators = [SERIAL_NUMBER]
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", super().to_python(value)).upper()
+        return unicodedata.normalize("NFC", super().to_python(value) or "").upper()
 
 
 class ModuleFields:
@@ -85,7 +85,7 @@ class PreferencesForm(forms.Form):
         label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple
     )
     consent = forms.BooleanField(
-        label=PURPOSES[PERSONALIZATION].wording,
+        label=PURPOSES[PERSONALIZATION].wording,  # type: ignore[arg-type]  # a Promise of ours is one of theirs
         error_messages={
             "required": gettext_lazy("We store your choices only if you agree. Please tick the box, then save.")
         },
@@ -94,8 +94,10 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, stored: Preferences, language: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._stored = stored
-        self.fields["language"].choices = [("", _("As the browser")), *LANGUAGE_LABELS.items()]
-        self.fields["topics"].choices = [(choice.code, choice.label) for choice in registry.choices("topics", language)]
+        _choice_field(self, "language").choices = [("", _("As the browser")), *LANGUAGE_LABELS.items()]
+        _choice_field(self, "topics").choices = [
+            (choice.code, choice.label) for choice in registry.choices("topics", language)
+        ]
         self._modules = arranged(registry.modules("home"), stored.module_order)
         for place, module in enumerate(self._modules, start=1):
             self.fields[f"position-{module.key}"] = forms.IntegerField(
@@ -113,7 +115,7 @@ class PreferencesForm(forms.Form):
 
     @property
     def has_topics(self) -> bool:
-        return bool(self.fields["topics"].choices)
+        return bool(_choice_field(self, "topics").choices)
 
     def preferences(self, owned: tuple[OwnedItem, ...]) -> Preferences:
         """Return the valid form, with the owned products of the formset, as preferences with consent given."""
@@ -154,7 +156,7 @@ class OwnedProductForm(forms.Form):
 
     def __init__(self, *args: Any, product_choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["product_code"].choices = [("", _("— choose —")), *product_choices]
+        _choice_field(self, "product_code").choices = [("", _("— choose —")), *product_choices]
 
     def clean_purchased_on(self) -> date | None:
         purchased_on = self.cleaned_data["purchased_on"]
@@ -245,7 +247,7 @@ class PreferencesPage:
             initial=[_row(item) for item in stored.owned] if data is None else None,
             form_kwargs={"product_choices": _product_choices(stored, language)},
         )
-        return cls(form, products)
+        return cls(form, cast("BaseOwnedProductFormSet", products))
 
     def is_valid(self) -> bool:
         form_is_valid = self.form.is_valid()  # both are asked, so that all errors are shown at once
@@ -253,6 +255,10 @@ class PreferencesPage:
 
     def preferences(self) -> Preferences:
         return self.form.preferences(self.products.items())
+
+
+def _choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast("forms.ChoiceField", form.fields[name])
 
 
 def _row(item: OwnedItem) -> dict[str, Any]:

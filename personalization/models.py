@@ -74,12 +74,12 @@ class AppendOnlyError(Exception):
 class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
     def latest_for(self, user: models.Model) -> ConsentRecordQuerySet:
         """Return the last decision of `user` for each purpose; one query."""
-        newest = self.filter(user=user).values("purpose").annotate(newest=Max("pk")).values("newest")
+        newest = self.filter(user_id=user.pk).values("purpose").annotate(newest=Max("pk")).values("newest")
         return self.filter(pk__in=newest)
 
     def detach_from(self, user: models.Model) -> int:
         """Cut the link between `user` and their decisions; what remains names nobody."""
-        return super().filter(user=user)._detach()
+        return self.filter(user_id=user.pk)._detach()
 
     def _detach(self) -> int:
         return super().update(user=None)

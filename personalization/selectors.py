@@ -11,7 +11,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language_from_request
 
 from personalization import facts, registry
@@ -26,11 +25,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ShownModule:
-    """A module as the page shows it: rendered, with its reason and its neighbours."""
+    """A module as the page shows it: rendered (safe HTML), with its reason and its neighbours."""
 
     key: str
     title: str | Promise
-    html: SafeString
+    html: str
     is_personal: bool
     is_wide: bool
     reason: registry.Reason
@@ -123,12 +122,12 @@ def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
     consents = current_consents_of(user)
     if not consents:
         return NOTHING_STORED
-    profile = VisitorProfile.objects.filter(user=user).first() or VisitorProfile()
+    profile = VisitorProfile.objects.filter(user_id=user.pk).first() or VisitorProfile()
     return Preferences(
         topics=tuple(profile.topics),
         owned=tuple(
             OwnedItem(owned.product_code, owned.serial_number, owned.purchased_on)
-            for owned in OwnedProduct.objects.filter(user=user)
+            for owned in OwnedProduct.objects.filter(user_id=user.pk)
         ),
         language=profile.language,
         theme=profile.theme,
@@ -147,4 +146,4 @@ def current_consents_of(user: AbstractBaseUser) -> list[ConsentRecord]:
 
 def consent_history_of(user: AbstractBaseUser) -> list[ConsentRecord]:
     """Return every decision of an account, oldest first."""
-    return list(ConsentRecord.objects.filter(user=user))
+    return list(ConsentRecord.objects.filter(user_id=user.pk))

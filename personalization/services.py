@@ -47,7 +47,7 @@ def save_preferences(visitor: Visitor, preferences: Preferences, *, source: str)
     """
     _check(preferences)
     if visitor.is_signed_in:
-        save_account_preferences(visitor.user, preferences, source=source)
+        save_account_preferences(visitor.account, preferences, source=source)
         visitor.forget_what_was_read()
     else:
         _save_to_browser(visitor, preferences)
@@ -63,7 +63,7 @@ def save_account_preferences(
     """
     _check(preferences)
     VisitorProfile.objects.update_or_create(
-        user=user,
+        user_id=user.pk,
         defaults={
             "topics": list(preferences.topics),
             "language": preferences.language,
@@ -89,9 +89,9 @@ def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> No
         return
     with transaction.atomic():
         if visitor.stored.allows_personalization:
-            _record(visitor.user, PERSONALIZATION, is_granted=False, source=source)
+            _record(visitor.account, PERSONALIZATION, is_granted=False, source=source)
         if not keep_choices:
-            _delete_choices(visitor.user)
+            _delete_choices(visitor.account)
     visitor.forget_what_was_read()
 
 
@@ -198,14 +198,14 @@ def _find_module(key: str) -> registry.Module:
 def _replace_owned_products(user: AbstractBaseUser, items: tuple[OwnedItem, ...]) -> None:
     wanted = {(item.product_code, item.serial_number): item.purchased_on for item in items}
     kept = set()
-    for owned in OwnedProduct.objects.filter(user=user):
+    for owned in OwnedProduct.objects.filter(user_id=user.pk):
         key = (owned.product_code, owned.serial_number)
         if key in wanted and wanted[key] == owned.purchased_on:
             kept.add(key)
         else:
             owned.delete()
     OwnedProduct.objects.bulk_create(
-        OwnedProduct(user=user, product_code=code, serial_number=serial, purchased_on=purchased_on)
+        OwnedProduct(user_id=user.pk, product_code=code, serial_number=serial, purchased_on=purchased_on)
         for (code, serial), purchased_on in wanted.items()
         if (code, serial) not in kept
     )
@@ -218,7 +218,7 @@ def _record(
     with translation.override(language):
         wording = str(PURPOSES[purpose].wording)
     ConsentRecord.objects.create(
-        user=user,
+        user_id=user.pk,
         purpose=purpose,
         is_granted=is_granted,
         wording_version=PURPOSES[purpose].version,
@@ -240,5 +240,5 @@ def _save_to_browser(visitor: Visitor, preferences: Preferences) -> None:
 
 
 def _delete_choices(user: AbstractBaseUser) -> None:
-    VisitorProfile.objects.filter(user=user).delete()
-    OwnedProduct.objects.filter(user=user).delete()
+    VisitorProfile.objects.filter(user_id=user.pk).delete()
+    OwnedProduct.objects.filter(user_id=user.pk).delete()

@@ -65,7 +65,7 @@ def stored_about(visitor: Visitor) -> StoredAbout:
     return StoredAbout(
         preferences=visitor.stored,
         choices=_choices_in_words(visitor.stored, visitor.language),
-        consents=consent_history_of(visitor.user) if visitor.is_signed_in else [],
+        consents=consent_history_of(visitor.account) if visitor.is_signed_in else [],
         guest_consents=choices.consents if choices else {},
         facts=_facts_about(visitor),
     )

@@ -15,6 +15,10 @@ from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, Preferences
 
 
+class NotSignedIn(Exception):
+    """A guest was asked for an account; look at `is_signed_in` first."""
+
+
 class Visitor:
     """The person behind a request; costs no query until something is asked."""
 
@@ -31,6 +35,14 @@ class Visitor:
         return bool(self.request.user.is_authenticated)
 
     @property
+    def account(self) -> AbstractBaseUser:
+        """The signed-in user; raises NotSignedIn for a guest, who has none."""
+        user = self.request.user
+        if isinstance(user, AnonymousUser):
+            raise NotSignedIn
+        return user
+
+    @property
     def language(self) -> str:
         """The language of this page, "vi" or "en"; the stored wish is `preferences.language`."""
         return (get_language() or "vi").split("-")[0]
@@ -43,7 +55,7 @@ class Visitor:
         """
         if not self.is_signed_in:
             return self.guest_choices.preferences if self.guest_choices else NOTHING_STORED
-        return selectors.stored_preferences_of(self.user)
+        return selectors.stored_preferences_of(self.account)
 
     @property
     def preferences(self) -> Preferences:
