@@ -162,6 +162,10 @@ class LetterStatus(models.TextChoices):
     WITHHELD = "withheld", _("withheld: this address had too many letters today")
 
 
+# Given up, withheld or unknown: an agent may decide to send it after all.
+SENDABLE_AGAIN = (LetterStatus.UNCERTAIN, LetterStatus.FAILED, LetterStatus.WITHHELD)
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Reads of the outbox."""
 
@@ -204,3 +208,7 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.status in SENDABLE_AGAIN

@@ -1,5 +1,11 @@
 """Addresses of support; the portal mounts them below the language."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from support import views
+
+urlpatterns = [
+    path("contact/", views.contact, name="contact"),
+    path("contact/cases/", views.contact_cases, name="contact_cases"),
+    path("contact/<str:reference>/", views.contact_case, name="contact_case"),
+]

@@ -1,0 +1,158 @@
+"""Reads of tickets for their customers' pages and for other apps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from support.models import AuthorKind, Letter, LetterKind, Ticket, TicketStatus
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    Customer = AbstractBaseUser | AnonymousUser
+
+CASES_PER_PAGE = 10
+BADGES = {
+    TicketStatus.OPEN: "neutral",
+    TicketStatus.ANSWERED: "ok",
+    TicketStatus.SOLVED: "ok",
+    TicketStatus.CLOSED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """One case in a list of its customer's; `url` is in the language of the page, `badge` a kind of badge."""
+
+    reference: str
+    subject: str
+    status: str
+    status_text: str
+    badge: str
+    created_at: datetime
+    updated_at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class SaidText:
+    """One message as the customer sees it."""
+
+    is_ours: bool
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case as its customer sees it: internal notes are left out. `receipt` is a LetterStatus or empty."""
+
+    summary: CaseSummary
+    email: str
+    order_reference: str
+    messages: tuple[SaidText, ...]
+    receipt: str
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class AccountSummary:
+    """What the account page says about cases: how many, and the latest."""
+
+    total: int
+    unfinished: int
+    latest: tuple[CaseSummary, ...]
+
+
+def count_unfinished(user: Customer) -> int:
+    """Return how many cases of `user` wait for somebody; one query, none for a guest."""
+    return Ticket.objects.of_customer(user).unfinished().count() if user.is_authenticated else 0
+
+
+def open_cases_of(user: Customer, limit: int) -> tuple[CaseSummary, ...]:
+    """Return the customer's cases that wait for somebody, latest first; one query, none for a guest."""
+    if not user.is_authenticated:
+        return ()
+    return tuple(summarise(ticket) for ticket in Ticket.objects.of_customer(user).unfinished()[:limit])
+
+
+def account_summary(user: Customer, latest: int = 3) -> AccountSummary:
+    """Return what the account page says about the customer's cases; three queries."""
+    tickets = Ticket.objects.of_customer(user)
+    return AccountSummary(
+        total=tickets.count(),
+        unfinished=tickets.unfinished().count(),
+        latest=tuple(summarise(ticket) for ticket in tickets[:latest]),
+    )
+
+
+def cases_page(user: Customer, page: str | int) -> Page:
+    """Return one page of the customer's cases, latest first, as CaseSummary; two queries.
+
+    A page number out of range or not a number gives the nearest page that exists.
+    """
+    result = Paginator(Ticket.objects.of_customer(user), CASES_PER_PAGE).get_page(page)
+    result.object_list = [summarise(ticket) for ticket in result.object_list]
+    return result
+
+
+def case_view(ticket: Ticket) -> CaseView:
+    """Return the case for a caller that has checked the reader; two queries."""
+    said = ticket.messages.filter(is_internal=False)
+    receipt = Letter.objects.filter(message__ticket=ticket, kind=LetterKind.RECEIPT).values_list("status", flat=True)
+    return CaseView(
+        summary=summarise(ticket),
+        email=ticket.email,
+        order_reference=ticket.order_reference,
+        messages=tuple(
+            SaidText(is_ours=message.author_kind == AuthorKind.AGENT, body=message.body, created_at=message.created_at)
+            for message in said
+        ),
+        receipt=receipt.first() or "",
+        is_closed=ticket.is_closed,
+    )
+
+
+def personal_data(user: Customer) -> list[dict[str, object]]:
+    """Return everything the customer's cases hold, for their export: plain values, times in ISO 8601."""
+    tickets = Ticket.objects.of_customer(user).prefetch_related("messages")
+    return [
+        {
+            "reference": ticket.reference,
+            "status": ticket.status,
+            "subject": ticket.subject,
+            "name": ticket.name,
+            "email": ticket.email,
+            "phone": ticket.phone,
+            "order_reference": ticket.order_reference,
+            "article": ticket.article,
+            "search_query": ticket.search_query,
+            "created_at": ticket.created_at.isoformat(),
+            "messages": [
+                {"from": message.author_kind, "body": message.body, "created_at": message.created_at.isoformat()}
+                for message in ticket.messages.all()
+                if not message.is_internal
+            ],
+        }
+        for ticket in tickets
+    ]
+
+
+def summarise(ticket: Ticket) -> CaseSummary:
+    """Return the ticket as a list shows it; no query."""
+    return CaseSummary(
+        reference=ticket.reference,
+        subject=ticket.subject,
+        status=ticket.status,
+        status_text=ticket.get_status_display(),
+        badge=BADGES[TicketStatus(ticket.status)],
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        url=reverse("contact_case", args=[ticket.reference]),
+    )

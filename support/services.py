@@ -1,0 +1,215 @@
+"""Writes about tickets: each is one transaction, and its letters leave once that is committed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from support.letters import new_mail_id
+from support.models import (
+    SENDABLE_AGAIN,
+    AuthorKind,
+    Channel,
+    Letter,
+    LetterKind,
+    LetterStatus,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+AGENT_GROUP = "Nhân viên hỗ trợ"
+AGENT_PERMISSIONS = (
+    ("wagtailadmin", "access_admin"),
+    ("support", "view_ticket"),
+    ("support", "change_ticket"),
+)
+
+
+class TicketIsClosed(Exception):
+    """Nothing more can be said about a closed ticket; a new question is a new ticket."""
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """A question as it came in, cleaned. `email` in lower case, `phone` in E.164 or empty."""
+
+    language: str
+    name: str
+    email: str
+    subject: str
+    body: str
+    phone: str = ""
+    order_reference: str = ""
+    article: str = ""
+    search_query: str = ""
+    channel: str = Channel.WEB
+
+
+@dataclass(frozen=True)
+class OpenedTicket:
+    """The ticket, and whether this call made it; False for a form that was sent twice."""
+
+    ticket: Ticket
+    is_new: bool
+
+
+def submission_key(token: str, new: NewTicket) -> str:
+    """Return the key of one sending: the form's token with what was written in it.
+
+    Sent twice unchanged it is the same; changed after going back it is another question.
+    """
+    parts = [token, new.email, new.subject, new.body]
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def find_submission(key: str) -> Ticket | None:
+    """Return the ticket that this sending already made."""
+    return Ticket.objects.filter(submission_key=key).first()
+
+
+def open_ticket(
+    *, new: NewTicket, user: AbstractBaseUser | None = None, key: str | None = None, with_receipt: bool = True
+) -> OpenedTicket:
+    """Store a ticket, its first message, the receipt and the notice to the staff; the letters follow on commit.
+
+    `key` is a submission_key: the same key makes one ticket, also when both arrive at once. Without
+    `with_receipt` (the address had enough letters today) the receipt is recorded as withheld.
+    """
+    try:
+        with transaction.atomic():
+            ticket = Ticket.objects.create(
+                language=new.language,
+                subject=new.subject,
+                name=new.name,
+                email=new.email,
+                phone=new.phone,
+                order_reference=new.order_reference,
+                article=new.article,
+                search_query=new.search_query,
+                channel=new.channel,
+                user_id=user.pk if user else None,
+                submission_key=key,
+            )
+            message = TicketMessage.objects.create(
+                ticket=ticket, author_kind=AuthorKind.CUSTOMER, author_id=ticket.user_id, body=new.body
+            )
+            _post(message, LetterKind.RECEIPT, ticket.email, ticket.language, is_withheld=not with_receipt)
+            _notify_staff(message)
+    except IntegrityError:
+        existing = find_submission(key) if key else None
+        if existing is None:
+            raise
+        return OpenedTicket(existing, is_new=False)
+    return OpenedTicket(ticket, is_new=True)
+
+
+@transaction.atomic
+def add_customer_message(*, ticket: Ticket, body: str, user: AbstractBaseUser | None = None) -> TicketMessage:
+    """Add what the customer wrote further; the ticket waits for an answer again. Raises TicketIsClosed."""
+    locked = _lock(ticket)
+    if locked.is_closed:
+        raise TicketIsClosed(locked.reference)
+    last = locked.messages.filter(is_internal=False).last()
+    if last and last.author_kind == AuthorKind.CUSTOMER and last.body == body:
+        return last  # a double click
+    message = TicketMessage.objects.create(
+        ticket=locked, author_kind=AuthorKind.CUSTOMER, author_id=user.pk if user else None, body=body
+    )
+    _save(locked, status=TicketStatus.OPEN)
+    _notify_staff(message)
+    return message
+
+
+@transaction.atomic
+def reply_to_customer(*, ticket: Ticket, agent: AbstractBaseUser, body: str) -> TicketMessage:
+    """Add an agent's answer, mail it to the customer and mark the ticket as answered."""
+    locked = _lock(ticket)
+    message = TicketMessage.objects.create(ticket=locked, author_kind=AuthorKind.AGENT, author_id=agent.pk, body=body)
+    _save(locked, status=TicketStatus.ANSWERED, agent_id=agent.pk)
+    _post(message, LetterKind.REPLY, locked.email, locked.language)
+    return message
+
+
+@transaction.atomic
+def add_note(*, ticket: Ticket, agent: AbstractBaseUser, body: str) -> TicketMessage:
+    """Add a note that only the staff ever sees."""
+    locked = _lock(ticket)
+    message = TicketMessage.objects.create(
+        ticket=locked, author_kind=AuthorKind.AGENT, author_id=agent.pk, body=body, is_internal=True
+    )
+    _save(locked)
+    return message
+
+
+@transaction.atomic
+def change_status(*, ticket: Ticket, agent: AbstractBaseUser, status: TicketStatus) -> Ticket:
+    """Set where the ticket stands; whoever decides it becomes its agent."""
+    locked = _lock(ticket)
+    _save(locked, status=status, agent_id=agent.pk)
+    return locked
+
+
+def send_again(*, letter: Letter) -> bool:
+    """Put a letter that was given up or is uncertain back into the outbox; False if it needs no sending."""
+    with transaction.atomic():
+        changed = Letter.objects.filter(pk=letter.pk, status__in=SENDABLE_AGAIN).update(
+            status=LetterStatus.WAITING, attempts=0, next_attempt_at=timezone.now()
+        )
+        if changed:
+            _deliver_on_commit(letter.pk)
+    return bool(changed)
+
+
+def ensure_agent_group() -> Group:
+    """Return the group of the support agents, giving it its permissions when it is new.
+
+    Permissions an administrator took away later stay away.
+    """
+    group, is_new = Group.objects.get_or_create(name=AGENT_GROUP)
+    if is_new:
+        for app_label, codename in AGENT_PERMISSIONS:
+            group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
+    return group
+
+
+def _lock(ticket: Ticket) -> Ticket:
+    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+
+
+def _save(ticket: Ticket, **changes: object) -> None:
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    ticket.save(update_fields=[*changes, "updated_at"])
+
+
+def _notify_staff(message: TicketMessage) -> None:
+    _post(message, LetterKind.NOTICE, settings.SUPPORT_EMAIL, settings.LANGUAGE_CODE)
+
+
+def _post(
+    message: TicketMessage, kind: LetterKind, recipient: str, language: str, *, is_withheld: bool = False
+) -> None:
+    status = LetterStatus.WITHHELD if is_withheld else LetterStatus.WAITING
+    letter = Letter.objects.create(
+        message=message, kind=kind, recipient=recipient, language=language, mail_id=new_mail_id(), status=status
+    )
+    if not is_withheld:
+        _deliver_on_commit(letter.pk)
+
+
+def _deliver_on_commit(letter_id: int) -> None:
+    from support.tasks import deliver_letter
+
+    # Robust: the ticket is stored. If the queue refuses, the periodic retry finds the letter waiting.
+    transaction.on_commit(partial(deliver_letter.enqueue, letter_id), robust=True)
