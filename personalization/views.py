@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import cast
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from personalization import registry, services
 from personalization.forms import PreferencesPage
@@ -27,6 +28,19 @@ from portal.lib.limits import limited
 
 SAVE_RATES = "60/m/ip"  # more than hands can do, less than a script wants
 MAX_ADDRESS_LENGTH = 2000
+
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def post_only(view: View) -> View:
+    """Lead whoever opens such an address (a reload, the language switch) to the preferences; nothing is changed."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return view(request) if request.method == "POST" else redirect("preferences")
+
+    return guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +84,7 @@ def download(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@post_only
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Stop personalization; `choices` says whether what was chosen stays ("keep") or goes ("delete")."""
     keep_choices = request.POST.get("choices") != "delete"
@@ -82,7 +96,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
+@post_only
 def delete_everything(request: HttpRequest) -> HttpResponse:
     """Withdraw and delete in one step."""
     services.withdraw_consent(_visitor(request), keep_choices=False, source=ConsentRecord.Source.PREFERENCES)
@@ -90,7 +104,7 @@ def delete_everything(request: HttpRequest) -> HttpResponse:
     return redirect("preferences")
 
 
-@require_POST
+@post_only
 def hide_module(request: HttpRequest) -> HttpResponse:
     """Put one module away and go back to the page."""
     key = request.POST.get("key", "")
@@ -101,7 +115,7 @@ def hide_module(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only
 def move_module(request: HttpRequest) -> HttpResponse:
     """Move one module right `before` or `after` the module named there, and go back to the page."""
     key, after = request.POST.get("key", ""), request.POST.get("after", "")
@@ -113,7 +127,7 @@ def move_module(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Store the theme and go back to the page."""
     theme = request.POST.get("theme", "")
