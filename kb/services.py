@@ -1,11 +1,39 @@
 """Writes with more than one effect."""
 
-from django.db import transaction
-from wagtail.models import Page
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from kb.models import CategoryPage, HelpIndexPage
+from django.db import transaction
+from wagtail.models import Locale, Page
+
+from kb.models import ArticlePage, CategoryPage, HelpIndexPage, MaintenanceTask, Product, ProductSpecification
 
 HELP_INDEX_TITLES = {"vi": "Trợ giúp", "en": "Help"}
+
+
+@dataclass(frozen=True)
+class TaskData:
+    """One maintenance task; `article_external_id` names the imported article that shows how, or nothing."""
+
+    what: str
+    interval_months: int
+    minutes: int | None = None
+    article_external_id: str = ""
+
+
+@dataclass(frozen=True)
+class ProductData:
+    """A product in one language; `specifications` are (name, value) pairs in the order of the data sheet."""
+
+    code: str
+    language: str
+    slug: str
+    name: str
+    kind: str
+    summary: str = ""
+    image_id: int | None = None
+    specifications: tuple[tuple[str, str], ...] = ()
 
 
 @transaction.atomic
@@ -58,3 +86,70 @@ def ensure_category(
     above.add_child(instance=category)
     category.save_revision().publish()
     return category
+
+
+@transaction.atomic
+def ensure_product(data: ProductData) -> bool:
+    """Make the product when that code is missing in that language; returns whether it was made.
+
+    What editors made of an existing one stays. The products of one code are translations of one another.
+    """
+    if Product.objects.in_language(data.language).filter(code=data.code).exists():
+        return False
+    product = Product(
+        code=data.code,
+        slug=data.slug,
+        name=data.name,
+        kind=data.kind,
+        summary=data.summary,
+        image_id=data.image_id,
+        locale=Locale.objects.get(language_code=data.language),
+    )
+    twin = Product.objects.filter(code=data.code).first()
+    if twin is not None:
+        product.translation_key = twin.translation_key
+    product.specifications = [
+        ProductSpecification(name=name, value=value, sort_order=order)
+        for order, (name, value) in enumerate(data.specifications)
+    ]
+    product.full_clean()
+    product.save()
+    return True
+
+
+@transaction.atomic
+def ensure_maintenance_plan(*, code: str, language: str, tasks: tuple[TaskData, ...]) -> bool:
+    """Give the product its plan when it has none; returns whether it was given one. Raises Product.DoesNotExist.
+
+    Apart from `ensure_product`, because tasks point at articles and articles at products. An article that does not
+    exist (yet) leaves its task without a link.
+    """
+    product = Product.objects.in_language(language).get(code=code)
+    if product.maintenance_tasks.exists():
+        return False
+    articles = ArticlePage.objects.in_language(language).as_cards()
+    by_id = {article.external_id: article for article in articles.filter(external_id__isnull=False)}
+    product.maintenance_tasks = [
+        MaintenanceTask(
+            what=task.what,
+            interval_months=task.interval_months,
+            minutes=task.minutes,
+            article=by_id.get(task.article_external_id),
+            sort_order=order,
+        )
+        for order, task in enumerate(tasks)
+    ]
+    product.save()
+    return True
+
+
+def mark_checked(days: Mapping[str, date]) -> int:
+    """Set the day of the last check of imported articles, by external id; returns how many were found.
+
+    Without a revision: the day is no part of what an editor wrote.
+    """
+    articles = list(ArticlePage.objects.filter(external_id__in=days).as_cards())
+    for article in articles:
+        article.last_checked_on = days[article.external_id]
+    ArticlePage.objects.bulk_update(articles, ["last_checked_on"])
+    return len(articles)

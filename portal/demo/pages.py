@@ -1,0 +1,174 @@
+"""The help pages of the demo shop: categories, products, pictures, articles, and who may edit them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+from django.contrib.auth.models import Group, Permission
+from django.core.files.images import ImageFile
+from django.core.management.base import CommandError
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
+
+from kb import services
+from kb.importer import import_articles
+from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS, DemoProduct
+from portal.demo.people import EDITORS, REVIEWERS
+from portal.site_setup import ensure_home_pages
+
+HERE = Path(__file__).resolve().parent
+LANGUAGES = ("vi", "en")
+COLLECTION = "Minh họa trợ giúp"
+INTROS = {
+    "vi": "Hướng dẫn, mã lỗi, lịch bảo dưỡng và mọi quy định, theo chủ đề.",
+    "en": "Guides, error codes, maintenance plans and our rules, by topic.",
+}
+
+EDITOR_PAGE_PERMISSIONS = ("add", "change", "publish")
+REVIEWER_PAGE_PERMISSIONS = (*EDITOR_PAGE_PERMISSIONS, "bulk_delete", "lock", "unlock")
+# The catalogue and the words of search belong to whoever writes about them.
+EDITOR_MODELS = ("product", "synonym")
+
+
+def load(refresh: bool) -> None:
+    """Make the help pages that are missing; `refresh` moves the days of the last check to today's.
+
+    Safe to run again: what editors changed stays. Raises CommandError when an article of the demo cannot be read.
+    """
+    homes = ensure_home_pages()
+    indexes = [services.ensure_help_index(home=homes[language]) for language in LANGUAGES]
+    for index, language in zip(indexes, LANGUAGES, strict=True):
+        _write_intro(index, INTROS[language])
+    _load_categories()
+    images = _load_images()
+    _load_products(images)
+    _load_articles(images)
+    _load_maintenance_plans()
+    if refresh:
+        _refresh_days()
+    _let_staff_edit(indexes)
+
+
+def _write_intro(index: Page, intro: str) -> None:
+    if not index.intro:
+        index.intro = intro
+        index.save_revision().publish()
+
+
+def _load_categories() -> None:
+    for language in LANGUAGES:
+        made = {}
+        for category in CATEGORIES:
+            made[category.code] = services.ensure_category(
+                language=language,
+                code=category.code,
+                title=category.title.in_language(language),
+                slug=category.code if language == "vi" else category.slug_en,
+                summary=category.summary.in_language(language),
+                icon=category.icon,
+                phase=category.phase,
+                parent=made.get(category.parent),
+            )
+
+
+def _load_images() -> dict[str, int]:
+    """Return the number of each picture by its name, adding those that are missing."""
+    collection = Collection.objects.filter(name=COLLECTION).first()
+    if collection is None:
+        collection = Collection.get_first_root_node().add_child(name=COLLECTION)
+    image_model = get_image_model()
+    known = dict(image_model.objects.filter(collection=collection).values_list("title", "pk"))
+    numbers = {}
+    for path in sorted((HERE / "images").glob("*.png")):
+        description = IMAGE_DESCRIPTIONS.get(path.stem, "")
+        title = description or path.stem
+        if title not in known:
+            with path.open("rb") as file:
+                image = image_model(title=title, description=description, collection=collection)
+                image.file = ImageFile(file, name=path.name)
+                image.save()
+            known[title] = image.pk
+        numbers[path.stem] = known[title]
+    return numbers
+
+
+def _load_products(images: dict[str, int]) -> None:
+    for product in PRODUCTS:
+        for language in LANGUAGES:
+            services.ensure_product(_product_data(product, language, images))
+
+
+def _product_data(product: DemoProduct, language: str, images: dict[str, int]) -> services.ProductData:
+    return services.ProductData(
+        code=product.code,
+        language=language,
+        slug=product.slugs.in_language(language),
+        name=product.name.in_language(language),
+        kind=product.kind,
+        summary=product.summary.in_language(language),
+        image_id=images.get(product.image),
+        specifications=tuple(
+            (name.in_language(language), value.in_language(language)) for name, value in product.specifications
+        ),
+    )
+
+
+def _load_articles(images: dict[str, int]) -> None:
+    result = import_articles(HERE / "articles", images=images)
+    if result.errors:
+        raise CommandError("\n".join(str(error) for error in result.errors))
+
+
+def _load_maintenance_plans() -> None:
+    for product in PRODUCTS:
+        for language in LANGUAGES:
+            suffix = "" if language == "vi" else f"-{language}"
+            tasks = tuple(
+                services.TaskData(
+                    what=task.what.in_language(language),
+                    interval_months=task.interval_months,
+                    minutes=task.minutes,
+                    article_external_id=f"{task.article}{suffix}" if task.article else "",
+                )
+                for task in product.tasks
+            )
+            services.ensure_maintenance_plan(code=product.code, language=language, tasks=tasks)
+
+
+def _refresh_days() -> None:
+    today = timezone.localdate()
+    fronts = (yaml.safe_load(path.read_text().split("---\n")[1]) for path in (HERE / "articles").rglob("*.md"))
+    services.mark_checked({front["id"]: today - timedelta(days=front["checked_days_ago"]) for front in fronts})
+
+
+def _let_staff_edit(indexes: Iterable[Page]) -> None:
+    """Editors write and publish below the help indexes; reviewers also approve, lock and delete."""
+    editors, _made = Group.objects.get_or_create(name=EDITORS)
+    reviewers, _made = Group.objects.get_or_create(name=REVIEWERS)
+    for group, kinds in ((editors, EDITOR_PAGE_PERMISSIONS), (reviewers, REVIEWER_PAGE_PERMISSIONS)):
+        for index in indexes:
+            _grant_pages(group, index, kinds)
+        _grant_images(group)
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="kb", content_type__model__in=EDITOR_MODELS),
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+        )
+    # The moderation that Wagtail's own migrations set up for the whole tree.
+    for task in GroupApprovalTask.objects.all():
+        task.groups.add(reviewers)
+
+
+def _grant_pages(group: Group, page: Page, kinds: Iterable[str]) -> None:
+    for kind in kinds:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{kind}_page")
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+
+
+def _grant_images(group: Group) -> None:
+    root = Collection.get_first_root_node()
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailimages", codename__in=["add_image", "change_image", "choose_image"]
+    ):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
