@@ -13,7 +13,7 @@ from tracking.contacts import normalise_contact
 from tracking.managers import OPEN_HEADLINES
 from tracking.models import Direction, Order
 from tracking.presentation import Label, headline_label, is_late, order_sentence
-from tracking.references import normalise_number, normalise_reference
+from tracking.references import make_reference, normalise_number, normalise_reference
 from tracking.statuses import OrderHeadline, Status
 
 ORDERS_PER_PAGE = 10
@@ -103,6 +103,16 @@ def quiet_open_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
 def count_open_orders(user: object) -> int:
     """Return how many orders the customer still waits for; one query."""
     return Order.objects.owned_by(user).open().count()
+
+
+def reference_from_bits(random_bits: int) -> str:
+    """Return the reference that these 45 bits make, for data that has to be the same everywhere."""
+    return make_reference(random_bits)
+
+
+def count_orders_from(source: str) -> int:
+    """Return how many orders came from `source`; one query."""
+    return Order.objects.filter(source=source).count()
 
 
 def count_delivered_since(user: object, moment: datetime) -> int:
