@@ -17,7 +17,8 @@ An app offers modules in `home_modules.py`, found at start-up exactly as Django 
             return Reason(_("You see this because you have orders on the way."), fact="tracking.open_orders")
 
 The template is the body of the box alone: the page adds the frame with the title (h2), the reason and the controls. It
-gets `content`, `visitor`, `module` and what the context processors give. `visitor.user` is there for `is_signed_in` only.
+gets what `content` returned under its own names (`orders`), `visitor`, `module` and what the context processors give.
+`visitor.user` is an account only if `visitor.is_signed_in`.
 
 `manage.py show_home_modules` prints the registry; tests/personalization pins its keys.
 
