@@ -1,66 +1,59 @@
 """A small knowledge base with its index in a folder of its own."""
 
+from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from haystack import connections
 
-from kb.models import ArticlePage, CategoryPage, FaqPage
+from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage
 from kb.search import synonyms
 from kb.search.backend import PortalWhooshBackend
 from kb.search.rebuild import rebuild_index
 
 
-@pytest.fixture
-def search_folder(tmp_path, settings, monkeypatch):
-    """The folder of an index that only this test uses; it is still empty."""
-    options = {**settings.HAYSTACK_CONNECTIONS["default"], "PATH": str(tmp_path / "search")}
-    backend = PortalWhooshBackend("default", **options)
-    monkeypatch.setattr(connections["default"], "get_backend", lambda: backend)
+@contextmanager
+def index_in(folder: Path):
+    """Let search use an index of its own for a while; the folder is still empty."""
+    backend = PortalWhooshBackend("default", **{**settings.HAYSTACK_CONNECTIONS["default"], "PATH": str(folder)})
     synonyms.forget_kept()
-    return tmp_path / "search"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections["default"], "get_backend", lambda: backend)
+        yield backend
+    synonyms.forget_kept()
 
 
-@pytest.fixture
-def help_pages(site_tree, search_folder):
-    """Makes published articles: `help_pages.publish("Tiêu đề", body=..., language="vi")`."""
-    from portal.models import HomePage
-
-    from kb.models import HelpIndexPage
-
-    categories = {}
-
-    def category(code="may-giat", language="vi", title="Máy giặt"):
-        if (code, language) not in categories:
-            home = HomePage.objects.get(locale__language_code=language)
-            index = HelpIndexPage.objects.child_of(home).get()
-            page = CategoryPage(title=title, slug=code, code=code, locale=home.locale)
-            categories[code, language] = index.add_child(instance=page)
-        return categories[code, language]
-
-    def publish(title, *, body="", language="vi", code="may-giat", page_class=ArticlePage, **fields):
-        parent = CategoryPage.objects.get(pk=category(code, language).pk)
-        blocks = [("text", f"<p>{body}</p>")] if body else []
-        page = page_class(title=title, body=blocks, locale=parent.locale, **fields)
-        parent.add_child(instance=page)
-        page.save_revision().publish()
-        return page
-
-    return SimpleNamespace(publish=publish, category=category)
+def make_category(code: str = "may-giat", *, language: str = "vi", title: str = "Máy giặt") -> CategoryPage:
+    """Return the category, made when it is missing."""
+    index = HelpIndexPage.objects.in_language(language).get()
+    existing = CategoryPage.objects.child_of(index).filter(code=code).first()
+    return existing or index.add_child(instance=CategoryPage(title=title, slug=code, code=code, locale=index.locale))
 
 
-@pytest.fixture
-def shop(help_pages):
-    """A dozen articles that are easily taken for one another, indexed."""
-    publish = help_pages.publish
+def publish_article(
+    title: str, *, body: str = "", language: str = "vi", code: str = "may-giat", page_class=ArticlePage, **fields
+) -> ArticlePage:
+    """Return a published article of one paragraph."""
+    parent = make_category(code, language=language)
+    page = page_class(title=title, body=[("text", f"<p>{body}</p>")] if body else [], locale=parent.locale, **fields)
+    CategoryPage.objects.get(pk=parent.pk).add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def make_shop() -> SimpleNamespace:
+    """Return articles that are easily taken for one another, indexed."""
     pages = SimpleNamespace(
-        warranty=publish(
+        warranty=publish_article(
             "Thời hạn bảo hành của từng sản phẩm",
             short_answer="Máy giặt được bảo hành 24 tháng, máy lọc nước 12 tháng.",
             body="Giữ phiếu bảo hành và hóa đơn. Trung tâm sẽ sửa miễn phí trong thời hạn.",
             external_id="bao-hanh",
         ),
-        printer=publish(
+        printer=publish_article(
             "Máy in bị kẹt giấy",
             short_answer="Tắt máy in, mở nắp sau và kéo giấy theo chiều giấy đi.",
             body="Máy in kẹt giấy thường do giấy ẩm. Dùng giấy khô.",
@@ -68,16 +61,18 @@ def shop(help_pages):
             keywords="nghẽn giấy, kéo giấy ra",
             external_id="ket-giay",
         ),
-        washer=publish(
+        washer=publish_article(
             "Máy giặt NM-W85 không xả nước",
             short_answer="Vệ sinh lưới lọc bơm xả.",
             body="Khi máy giặt không xả nước, hãy vệ sinh lưới lọc ở góc dưới bên phải.",
             page_class=FaqPage,
             external_id="khong-xa-nuoc",
         ),
-        card=publish("Thanh toán bằng thẻ tín dụng", body="Thẻ Visa và Mastercard được chấp nhận.", code="thanh-toan"),
-        scale=publish("Cân máy giặt cho thăng bằng", body="Xoay chân máy để cân bốn góc.", external_id="can-may"),
-        english=publish(
+        card=publish_article(
+            "Thanh toán bằng thẻ tín dụng", body="Thẻ Visa và Mastercard được chấp nhận.", code="thanh-toan"
+        ),
+        scale=publish_article("Cân máy giặt cho thăng bằng", body="Xoay chân máy để cân bốn góc."),
+        english=publish_article(
             "Printer jams",
             short_answer="Switch the printer off and pull the jammed paper out.",
             body="Paper jams happen when printing on damp paper.",
@@ -88,3 +83,31 @@ def shop(help_pages):
     )
     rebuild_index()
     return pages
+
+
+@pytest.fixture
+def search_index(tmp_path):
+    """The backend over an index that only this test uses; there is none yet."""
+    with index_in(tmp_path / "search") as backend:
+        yield backend
+
+
+@pytest.fixture
+def shop(site_tree, search_index):
+    """The articles of `make_shop`, for tests that change them."""
+    return make_shop()
+
+
+@pytest.fixture(scope="module")
+def read_only_shop(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The articles of `make_shop`, made once for all tests of a file that only read."""
+    from portal.site_setup import ensure_home_pages
+
+    with (
+        django_db_blocker.unblock(),
+        index_in(tmp_path_factory.mktemp("index") / "search"),
+        transaction.atomic(),
+    ):
+        ensure_home_pages()
+        yield make_shop()
+        transaction.set_rollback(True)

@@ -6,6 +6,13 @@ import pytest
 
 from kb import search
 
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop(read_only_shop):
+    return read_only_shop
+
 
 def titles(text, language="vi", **filters):
     return [hit.title for hit in search.search(text, language=language, **filters).hits]
@@ -29,3 +36,87 @@ def titles(text, language="vi", **filters):
 )
 def test_warranty_is_found_however_it_is_typed(shop, typed):
     assert titles(typed)[0] == shop.warranty.title
+
+
+@pytest.mark.parametrize("typed", ["may in", "máy in", "in", "mays in", "kẹt giấy", "nghen giay"])
+def test_printer_is_found_though_in_looks_like_a_stop_word(shop, typed):
+    assert titles(typed)[0] == shop.printer.title
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"), [("thẻ", "card"), ("cân", "scale"), ("hóa đơn", "warranty"), ("hoá đơn", "warranty")]
+)
+def test_word_that_folds_like_a_stop_word_is_found_by_its_marks(shop, typed, wanted):
+    assert titles(typed)[0] == getattr(shop, wanted).title
+
+
+@pytest.mark.parametrize("typed", ["NM-W85", "nmw85", "w85", "nm w85"])
+def test_model_number_is_found_with_and_without_its_hyphen(shop, typed):
+    assert titles(typed)[0] == shop.washer.title
+
+
+@pytest.mark.parametrize("typed", ["printer jams", "printing jam", "prinetr jam", "paper ja"])
+def test_english_article_is_found_by_other_forms_of_its_words(shop, typed):
+    assert titles(typed, language="en") == [shop.english.title]
+
+
+def test_english_page_is_not_among_vietnamese_results(shop):
+    page = search.search("printer jams", language="vi")
+
+    assert shop.english.title not in [hit.title for hit in page.hits]
+    assert page.other_language_count == 1
+
+
+def test_correction_is_told_and_can_be_refused(shop):
+    corrected = search.search("bảo hànnh", language="vi")
+    verbatim = search.search("hànnh", language="vi", is_verbatim=True)
+
+    assert corrected.corrected_query == "bảo hành"
+    assert (verbatim.count, verbatim.corrected_query) == (0, None)
+
+
+@pytest.mark.parametrize("typed", ["bảo hành", "may in", "máy giặt không xả nước", "kẹt giấy"])
+def test_correct_query_is_never_corrected(shop, typed):
+    assert search.search(typed, language="vi").corrected_query is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "   ", "\x00", "\u200b", "*", '"', "[a TO", "-x", "()", "a" * 10_000, "<script>alert(1)</script>", "%", "🙂"],
+)
+def test_odd_text_is_answered_without_an_error(shop, typed):
+    page = search.search(typed, language="vi")
+
+    assert page.count == len(page.hits)
+
+
+def test_long_text_still_finds_what_it_begins_with(shop):
+    text = "máy in bị kẹt giấy " + "x" * 10_000
+
+    assert titles(text)[0] == shop.printer.title
+
+
+def test_control_characters_part_words(shop):
+    assert titles("bảo\x00hành\x1b")[0] == shop.warranty.title
+
+
+def test_filters_narrow_and_are_counted(shop):
+    everything = search.search("máy", language="vi")
+    narrowed = search.search("máy", language="vi", category="may-in")
+
+    assert [hit.title for hit in narrowed.hits] == [shop.printer.title]
+    assert {c.value: c.count for c in everything.choices["category"]}["may-in"] == narrowed.count
+    assert titles("máy", article_type="faq") == [shop.washer.title]
+
+
+def test_unknown_language_is_refused(shop):
+    with pytest.raises(ValueError, match="xx"):
+        search.search("máy", language="xx")
+
+
+def test_suggestions_offer_titles_while_the_last_word_is_half_typed(shop):
+    [first, *_rest] = search.suggest("may in bi ke", language="vi")
+
+    assert first.text == shop.printer.title
+    assert first.url == "/vi/help/may-in/may-in-bi-ket-giay/"
+    assert search.suggest("", language="vi") == []
