@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from kb.models import ArticlePage, CategoryPage, FaqPage, MaintenanceTask, Product
+from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage, MaintenanceTask, Product
+from kb.models.pages import Branch, branches_below
 
 if TYPE_CHECKING:
     from kb.managers import Reader
@@ -85,6 +86,24 @@ def maintenance_tasks_of(codes: Collection[str], *, language: str) -> list[Maint
     """Return the maintenance plan of the products of these codes, each task with its product. Cost: one query."""
     tasks = MaintenanceTask.objects.filter(product__code__in=codes, product__locale__language_code=language)
     return list(tasks.select_related("product__locale").order_by("product__name", "sort_order"))
+
+
+def topic_tree(*, language: str, user: Reader) -> list[Branch]:
+    """Return the categories of the first level with their children and counts. Cost: four queries."""
+    index = HelpIndexPage.objects.visible_to(user).in_language(language).first()
+    return branches_below(index, user) if index else []
+
+
+def category_links(*, language: str) -> list[Link]:
+    """Return every public category in the order of the help centre, keyed by its code. Cost: two queries."""
+    categories = CategoryPage.objects.public().in_language(language).filter(alias_of__isnull=True).order_by("path")
+    return [Link(category.code, category.title, category.get_url() or "") for category in categories]
+
+
+def product_links(*, language: str) -> list[Link]:
+    """Return every product by name, keyed by its code. Cost: one query."""
+    products = Product.objects.in_language(language).select_related("locale").order_by("name")
+    return [Link(product.code, product.name, product.get_absolute_url()) for product in products]
 
 
 def products_by_code(codes: Collection[str], *, language: str) -> dict[str, Link]:

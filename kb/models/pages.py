@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,6 +18,9 @@ from kb import page_context
 from kb.managers import HelpPageManager
 from kb.models.articles import ArticlePage
 from kb.models.base import AsciiSlugMixin, Phase
+
+if TYPE_CHECKING:
+    from kb.managers import Reader
 
 
 @dataclass
@@ -55,7 +58,7 @@ class HelpIndexPage(AsciiSlugMixin, Page):
             "surroundings": surroundings,
             "language_links": surroundings.language_links,
             "untranslated": page_context.untranslated_page(request),
-            "branches": branches_below(self, request),
+            "branches": branches_below(self, request.user),
         }
 
 
@@ -111,18 +114,18 @@ class CategoryPage(AsciiSlugMixin, Page):
             "surroundings": surroundings,
             "language_links": surroundings.language_links,
             "untranslated": page_context.untranslated_page(request),
-            "branches": branches_below(self, request),
+            "branches": branches_below(self, request.user),
             "listing": page_context.listing(articles, request.GET.get("page")),
         }
 
 
-def branches_below(page: Page, request: HttpRequest) -> list[Branch]:
+def branches_below(page: Page, user: Reader) -> list[Branch]:
     """Return the categories directly below `page`, each with its own categories and the number of its articles.
 
     Cost: two queries (and those for restrictions), however many pages there are.
     """
-    categories = CategoryPage.objects.visible_to(request.user).descendant_of(page).order_by("path")
-    counts = ArticlePage.objects.visible_to(request.user).descendant_of(page).count_by_parent()
+    categories = CategoryPage.objects.visible_to(user).descendant_of(page).order_by("path")
+    counts = ArticlePage.objects.visible_to(user).descendant_of(page).count_by_parent()
     branches = {category.path: Branch(category, _count_below(category.path, counts)) for category in categories}
     top = []
     for path, branch in branches.items():

@@ -1,0 +1,125 @@
+"""The boxes that the knowledge base offers to the home page, and what a visitor may choose from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kb import selectors
+from kb.visitor_facts import due_maintenance
+from personalization.registry import Choice, Module, Reason, register, register_choices
+from personalization.visitor import Visitor
+
+EVERYONE = Reason(_("Everybody sees this."))
+
+
+@register
+class Topics(Module):
+    """The first level of the help centre."""
+
+    key = "kb.topics"
+    title = _("Help topics")
+    template_name = "kb/modules/topics.html"
+    order = 60
+    is_wide = True
+    is_personal = False
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        branches = selectors.topic_tree(language=visitor.language, user=visitor.user)
+        return {"branches": branches} if branches else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return EVERYONE
+
+
+@register
+class FrequentQuestions(Module):
+    """Questions and answers, lately checked ones first."""
+
+    key = "kb.popular"
+    title = _("Frequent questions")
+    template_name = "kb/modules/articles.html"
+    order = 50
+    is_personal = False
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        articles = selectors.frequent_questions(language=visitor.language, user=visitor.user)
+        return {"articles": articles} if articles else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return EVERYONE
+
+
+@register
+class ChosenTopics(Module):
+    """Articles of the categories that the visitor chose."""
+
+    key = "kb.chosen_topics"
+    title = _("On your topics")
+    template_name = "kb/modules/chosen_topics.html"
+    order = 30
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        topics = selectors.articles_in_categories(
+            visitor.preferences.topics, language=visitor.language, user=visitor.user
+        )
+        topics = [(category, articles) for category, articles in topics if articles]
+        return {"topics": topics} if topics else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("You see this because you chose these topics."), fact="preferences.topics")
+
+
+@register
+class OwnedProducts(Module):
+    """Articles about the appliances that the visitor owns."""
+
+    key = "kb.owned_products"
+    title = _("For the products you own")
+    template_name = "kb/modules/owned_products.html"
+    order = 20
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        codes = visitor.preferences.owned_products
+        if not codes:
+            return None
+        products = selectors.products_by_code(codes, language=visitor.language)
+        if not products:
+            return None
+        articles = selectors.articles_about_products(codes, language=visitor.language, user=visitor.user)
+        return {"articles": articles, "products": list(products.values())}
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("You see this because you told us which products you own."), fact="preferences.owned_products")
+
+
+@register
+class DueMaintenance(Module):
+    """What to clean or change soon."""
+
+    key = "kb.due_maintenance"
+    title = _("Maintenance due soon")
+    template_name = "kb/modules/due_maintenance.html"
+    order = 15
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        due = visitor.facts.ask(due_maintenance)
+        return {"due": due} if due else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("You see this because you told us when you bought these products."), fact="kb.due_maintenance")
+
+
+def topic_choices(language: str) -> list[Choice]:
+    """Return every category of the language, as the help centre orders them."""
+    return [Choice(link.key, link.title) for link in selectors.category_links(language=language)]
+
+
+def product_choices(language: str) -> list[Choice]:
+    """Return every product of the language by name."""
+    return [Choice(link.key, f"{link.title} ({link.key})") for link in selectors.product_links(language=language)]
+
+
+register_choices("topics", topic_choices)
+register_choices("products", product_choices)

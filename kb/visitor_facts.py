@@ -1,0 +1,54 @@
+"""What the knowledge base can say about a visitor: maintenance that is due soon on the appliances they told us of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kb import selectors
+from kb.maintenance_calendar import add_months
+from kb.models import MaintenanceTask
+from personalization.facts import fact
+from personalization.preferences import OwnedItem
+from personalization.visitor import Visitor
+
+# As far ahead as one orders a filter and has it delivered without hurry.
+DUE_WITHIN = timedelta(days=21)
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """A maintenance task and the day on which it falls due next, counted from the day of purchase."""
+
+    task: MaintenanceTask
+    due_on: date
+
+
+@fact("kb.due_maintenance", description=_("Maintenance due on the products you own"), default=())
+def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
+    """Return what falls due within three weeks, the nearest first. Cost: one query, none without dated products."""
+    dated = [item for item in visitor.preferences.owned if item.purchased_on]
+    if not dated:
+        return ()
+    tasks = selectors.maintenance_tasks_of({item.product_code for item in dated}, language=visitor.language)
+    today = timezone.localdate()
+    due = [
+        DueTask(task, next_due(item, task, today))
+        for item in dated
+        for task in tasks
+        if task.product.code == item.product_code
+    ]
+    soon = [one for one in due if one.due_on <= today + DUE_WITHIN]
+    return tuple(sorted(soon, key=lambda one: (one.due_on, one.task.pk)))
+
+
+def next_due(item: OwnedItem, task: MaintenanceTask, today: date) -> date:
+    """Return the first day from `today` on that lies whole intervals after the purchase of a dated item."""
+    purchased = item.purchased_on or today
+    months_owned = (today.year - purchased.year) * 12 + today.month - purchased.month
+    rounds = max(1, months_owned // task.interval_months)
+    due = add_months(purchased, rounds * task.interval_months)
+    return due if due >= today else add_months(purchased, (rounds + 1) * task.interval_months)
