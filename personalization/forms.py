@@ -85,7 +85,8 @@ class PreferencesForm(forms.Form):
         label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple
     )
     consent = forms.BooleanField(
-        label=PURPOSES[PERSONALIZATION].wording,  # type: ignore[arg-type]  # a Promise of ours is one of theirs
+        label=gettext_lazy("Yes, arrange my pages for me"),
+        help_text=PURPOSES[PERSONALIZATION].wording,  # type: ignore[arg-type]  # a Promise of ours is one of theirs
         error_messages={
             "required": gettext_lazy("We store your choices only if you agree. Please tick the box, then save.")
         },
