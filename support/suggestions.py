@@ -28,7 +28,7 @@ def suggest_articles(*, subject: str, body: str, language: str, read_already: st
     """
     for query in (subject, f"{subject} {body}"):
         found = kb_search.search(query[:MAX_QUERY_LENGTH], language=language, page_size=MAX_SUGGESTIONS + 1)
-        hits = [hit for hit in found.hits if read_already not in (str(hit.id), hit.external_id)]
+        hits = [hit for hit in found.hits if not read_already or read_already not in (str(hit.id), hit.external_id)]
         if hits:
             return [SuggestedArticle(hit.title, hit.url, hit.snippet) for hit in hits[:MAX_SUGGESTIONS]]
     return []

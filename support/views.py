@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from django.contrib import messages
@@ -11,17 +11,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kb.selectors import article_link
 from portal.lib.limits import limited
 from portal.lib.text import clean_line
 from support import selectors, services
 from support.access import case_for, remember_case
 from support.forms import ContactForm, FollowUpForm
 from support.models import Ticket
-from support.suggestions import suggest_articles
+from support.suggestions import SuggestedArticle, suggest_articles
 
 # A person asks once or twice; five in ten minutes is a household. The address limit stops many browsers
 # that write in somebody's name, the receipt limit what lands in that mailbox.
@@ -33,6 +34,8 @@ FOLLOW_UP_RATES = "10/10m/ip"
 RETRY_AFTER_SECONDS = 600
 # Both come in a link and are only hints.
 MAX_HINT_LENGTH = 500
+
+TOO_MANY = gettext_noop("That was a lot in a short time. Wait ten minutes and send it then; it still stands here.")
 
 View = Callable[..., HttpResponse]
 
@@ -150,12 +153,9 @@ def _marked_as_suggested(form: ContactForm) -> ContactForm:
     return ContactForm(data)
 
 
-def _too_many(request: HttpRequest, form: ContactForm | FollowUpForm, ticket: Ticket | None = None) -> HttpResponse:
-    form.add_error(None, _("That was a lot in a short time. Wait ten minutes and send it then; it still stands here."))
-    if ticket is None:
-        response = _form_page(request, form, status=429)
-    else:
-        response = _case_page(request, ticket, form, status=429)
+def _too_many(request: HttpRequest, form: ContactForm) -> HttpResponse:
+    form.add_error(None, _(TOO_MANY))
+    response = _form_page(request, form, status=429)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -175,16 +175,29 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     return initial
 
 
-def _form_page(request: HttpRequest, form: object, *, suggestions: object = (), status: int = 200) -> HttpResponse:
-    cases = selectors.open_cases_of(request.user, limit=3)
-    context = {"form": form, "suggestions": suggestions, "cases": cases}
+def _form_page(
+    request: HttpRequest,
+    form: ContactForm,
+    *,
+    suggestions: Sequence[SuggestedArticle] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "suggestions": suggestions,
+        "cases": selectors.open_cases_of(request.user, limit=3),
+        "article": article_link(str(form["article"].value() or ""), user=request.user),
+    }
     return render(request, "support/contact.html", context, status=status)
 
 
 def _receive_follow_up(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     form = FollowUpForm(request.POST)
     if limited(request, action="contact_follow_up", rates=FOLLOW_UP_RATES):
-        return _too_many(request, form, ticket)
+        form.add_error(None, _(TOO_MANY))
+        response = _case_page(request, ticket, form, status=429)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     if not form.is_valid():
         return _case_page(request, ticket, form)
     try:
@@ -200,6 +213,6 @@ def _receive_follow_up(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     return redirect("contact_case", ticket.reference)
 
 
-def _case_page(request: HttpRequest, ticket: Ticket, form: object, *, status: int = 200) -> HttpResponse:
+def _case_page(request: HttpRequest, ticket: Ticket, form: FollowUpForm, *, status: int = 200) -> HttpResponse:
     case = selectors.case_view(ticket)
     return render(request, "support/case.html", {"case": case, "form": form}, status=status)
