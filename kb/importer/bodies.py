@@ -107,7 +107,7 @@ class _Builder:
             self.walk(tag, depth=depth + 1)
 
     def _heading(self, tag: Tag) -> None:
-        text = " ".join(tag.get_text(" ").split())
+        text = _words(tag)
         if len(text) > HEADING_MAX_LENGTH:
             self._texts.append(f"<p><b>{html.escape(text, quote=False)}</b></p>")
         elif text:
@@ -127,9 +127,7 @@ class _Builder:
         self._add("warning" if name in WARNING_LABELS else "note", "".join(paragraphs))
 
     def _add_table(self, tag: Tag) -> None:
-        rows = [
-            [" ".join(cell.get_text(" ").split()) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")
-        ]
+        rows = [[_words(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")]
         width = max((len(row) for row in rows), default=0)
         if not width:
             return
@@ -176,6 +174,17 @@ def _step(item: Tag) -> JsonValue:
     others = [child for child in item.children if isinstance(child, Tag) and child.name not in INLINE_TAGS]
     text = _paragraph("".join(_markup(child) for child in inline)) + "".join(str(child) for child in others)
     return {"text": text, "image": None, "image_alt": "", "minutes": None}
+
+
+def _words(tag: Tag) -> str:
+    """Return the text of a heading or cell in one line; blocks and breaks part words, bold and links do not."""
+    words = []
+    for node in tag.descendants:
+        if isinstance(node, NavigableString):
+            words.append(str(node))
+        elif node.name == "br" or node.name not in INLINE_TAGS:
+            words.append(" ")
+    return " ".join("".join(words).split())
 
 
 def _markup(node: Tag | NavigableString) -> str:
