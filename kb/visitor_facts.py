@@ -26,8 +26,11 @@ class DueTask:
     task: MaintenanceTask
     due_on: date
 
+    def __str__(self) -> str:
+        return f"{self.task} ({self.due_on:%d/%m/%Y})"
 
-@fact("kb.due_maintenance", description=_("Maintenance due on the products you own"), default=())
+
+@fact("kb.due_maintenance", description=_("Maintenance due on the products you own"), default=(), for_guests=True)
 def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     """Return what falls due within three weeks, the nearest first. Cost: one query, none without dated products."""
     dated = [item for item in visitor.preferences.owned if item.purchased_on]

@@ -8,7 +8,8 @@ An app declares its facts in `visitor_facts.py`, found at start-up exactly as Dj
 
 Inside the app the fact is asked by itself, `visitor.facts.ask(open_orders)`, which is typed; elsewhere by its key,
 `visitor.facts.ask_by_key("tracking.open_orders")`. A module names the key in its `Reason`, so that the reader sees
-the description. Facts hold flags, counts and codes, never names, addresses or texts.
+the description. Facts hold flags, counts and codes, never names, addresses or texts. The preferences page shows the
+value to its owner: what is no flag, number, text or sequence of such needs a `__str__` in the reader's words.
 """
 
 from __future__ import annotations
