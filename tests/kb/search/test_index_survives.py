@@ -1,0 +1,278 @@
+"""The index under kills, tears, rebuilds and crowds."""
+
+import json
+import logging
+import os
+import threading
+
+import pytest
+
+from kb import search
+from kb.models import IndexRequest
+from kb.search import analyzers, indexing, rebuild, storage
+from kb.search.errors import AnalyzerMismatch, SearchUnavailable
+from kb.search.indexing import drain_outbox, request_indexing
+from kb.search.rebuild import check_index, rebuild_index
+from tests.kb.search.conftest import publish_article
+
+
+def titles(text):
+    return [hit.title for hit in search.search(text, language="vi").hits]
+
+
+def is_found(page):
+    return page.title in titles(page.title)
+
+
+# Kills -------------------------------------------------------------------------------------------
+
+
+def test_worker_killed_before_the_commit_repeats_the_work(shop, monkeypatch):
+    page = publish_article("Robot hút bụi kêu to")
+    request_indexing([page.pk])
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(storage.IndexWriter, "commit", _killed)
+        drain_outbox()
+    untouched = (is_found(page), IndexRequest.objects.filter(page_id=page.pk).count())
+    drain_outbox()
+
+    assert untouched == (False, 1)
+    assert is_found(page)
+
+
+def test_worker_killed_between_commit_and_delete_repeats_without_doubles(shop, monkeypatch):
+    page = publish_article("Robot hút bụi kêu to")
+    request_indexing([page.pk])
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(indexing, "forget_requests", _killed)
+        drain_outbox()
+    drain_outbox()
+
+    assert is_found(page)
+    assert search.document_count() == 7
+    assert not IndexRequest.objects.exists()
+
+
+def test_request_renewed_while_it_is_drained_stays(shop, monkeypatch):
+    request_indexing([shop.printer.pk])
+    forget = indexing.forget_requests
+    renewed = []
+
+    def renew_first(requests):
+        if not renewed:
+            renewed.append(True)
+            request_indexing([shop.printer.pk])
+        forget(requests)
+
+    monkeypatch.setattr(indexing, "forget_requests", renew_first)
+
+    assert indexing._drain_batch() == 1
+    assert IndexRequest.objects.filter(page_id=shop.printer.pk).exists()
+
+
+def test_killed_rebuild_leaves_the_live_index_and_no_litter(shop, search_index, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(type(search_index), "write_pages", _killed)
+        rebuild_index()
+    still_found = titles("kẹt giấy")[0]
+    rebuild_index()
+
+    assert still_found == shop.printer.title
+    assert len(list(search_index.directory.path.glob("generation-*"))) == 1
+
+
+def _killed(*args, **kwargs):
+    raise KeyboardInterrupt
+
+
+# Tears -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", ["truncate", "flip", "remove", "table", "pointer", "everything"])
+def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, monkeypatch, damage):
+    _damage(search_index.directory.path, damage)
+    search_index._keeper.__init__(search_index.directory)  # a process that starts now
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "ask_for_rebuild", lambda: None)
+        degraded = search.search("ket giay", language="vi")
+
+    healing = search.search("ket giay", language="vi")
+    healed = search.search("ket giay", language="vi")
+
+    assert (degraded.is_degraded, healing.is_degraded, healed.is_degraded) == (True, True, False)
+    assert degraded.hits[0].title == healed.hits[0].title == shop.printer.title
+
+
+def _damage(folder, damage):
+    [segment] = folder.glob("generation-*/*.seg")
+    [table] = folder.glob("generation-*/*.toc")
+    if damage == "truncate":
+        os.truncate(segment, segment.stat().st_size // 2)
+    elif damage == "flip":
+        with segment.open("r+b") as file:
+            file.seek(segment.stat().st_size // 2)
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 0xFF]))
+    elif damage == "remove":
+        segment.unlink()
+    elif damage == "table":
+        os.truncate(table, 10)
+    elif damage == "pointer":
+        (folder / "CURRENT").write_text("{")
+    else:
+        for path in (segment, table, folder / "CURRENT"):
+            path.unlink()
+
+
+def test_degraded_page_says_so_and_still_answers(shop, search_index, monkeypatch, client):
+    _damage(search_index.directory.path, "pointer")
+    monkeypatch.setattr(search, "ask_for_rebuild", lambda: None)
+
+    response = client.get("/vi/search/", {"q": "ket giay"})
+
+    assert "Tìm kiếm đang bị hạn chế" in response.content.decode()
+    assert shop.printer.title in response.content.decode()
+
+
+def test_unreadable_index_is_told_by_the_check(shop, search_index):
+    _damage(search_index.directory.path, "flip")
+
+    with pytest.raises(SearchUnavailable, match="torn"):
+        check_index()
+
+
+def test_index_of_another_analyzer_version_is_refused(shop, search_index, monkeypatch, caplog):
+    pointer = search_index.directory.path / "CURRENT"
+    pointer.write_text(json.dumps({**json.loads(pointer.read_text()), "analyzer_version": 0}))
+    monkeypatch.setattr(search, "ask_for_rebuild", lambda: None)
+
+    with caplog.at_level(logging.ERROR, logger="kb.search"):
+        page = search.search("kẹt giấy", language="vi")
+
+    assert page.is_degraded
+    assert "rebuild_search" in caplog.text
+    with pytest.raises(AnalyzerMismatch, match=f"this program has {analyzers.ANALYZER_VERSION}"):
+        search.document_count()
+
+
+def test_requests_wait_while_there_is_no_index_and_the_rebuild_covers_them(site_tree, search_index, monkeypatch):
+    page = publish_article("Robot hút bụi kêu to")
+    request_indexing([page.pk])
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "ask_for_rebuild", lambda: None)
+        drained = drain_outbox()
+    waiting = IndexRequest.objects.count()
+    rebuild_index()
+
+    assert (drained, waiting >= 1) == (0, True)
+    assert is_found(page)
+    assert not IndexRequest.objects.exists()
+
+
+# Rebuilds ----------------------------------------------------------------------------------------
+
+
+def test_search_goes_on_during_a_rebuild(shop, search_index, monkeypatch):
+    write_pages = type(search_index).write_pages
+    during = []
+
+    def write_and_look(backend, writer, page_ids):
+        write_pages(backend, writer, page_ids)
+        during.append(titles("kẹt giấy"))
+
+    monkeypatch.setattr(type(search_index), "write_pages", write_and_look)
+    rebuild_index()
+
+    assert during
+    assert all(found[0] == shop.printer.title for found in during)
+    assert titles("kẹt giấy")[0] == shop.printer.title
+
+
+def test_page_published_during_a_rebuild_is_found_before_and_after_the_switch(shop, search_index, monkeypatch):
+    write_pages = type(search_index).write_pages
+    state = {}
+
+    def publish_meanwhile(backend, writer, page_ids):
+        write_pages(backend, writer, page_ids)
+        if not state:
+            state["page"] = publish_article("Robot hút bụi kêu to")
+            shop.card.unpublish()
+            request_indexing([state["page"].pk, shop.card.pk])
+            drain_outbox()
+            state["before"] = is_found(state["page"]), is_found(shop.card)
+
+    monkeypatch.setattr(type(search_index), "write_pages", publish_meanwhile)
+    rebuild_index()
+
+    assert state["before"] == (True, False)
+    assert (is_found(state["page"]), is_found(shop.card)) == (True, False)
+    assert check_index().is_complete
+
+
+def test_check_names_what_is_missing_and_what_should_not_be_there(shop, search_index):
+    page = publish_article("Robot hút bụi kêu to")
+    shop.card.unpublish()
+    IndexRequest.objects.all().delete()  # as if the hints had been lost
+
+    report = check_index()
+
+    assert report.missing_page_ids == (page.pk,)
+    assert report.surplus_ids == (f"kb.articlepage.{shop.card.pk}",)
+    assert not report.is_complete
+
+
+def test_switch_removes_the_old_generation_but_not_under_an_open_reader(shop, search_index):
+    old = search_index.snapshot()
+
+    rebuild_index()
+
+    assert len(list(search_index.directory.path.glob("generation-*"))) == 1
+    assert len(old.impacts("text_vi", "giay")[0]) == 1
+
+
+# Crowds ------------------------------------------------------------------------------------------
+
+
+def test_threads_search_while_batches_are_committed(shop, search_index):
+    from kb.search.backend import identifier_of
+    from kb.search.documents import document_of
+    from kb.search.schema import index_fields
+
+    document = document_of(shop.printer)
+    identifier = identifier_of(shop.printer.pk)
+    failures, done = [], threading.Event()
+
+    def look():
+        while not done.is_set():
+            snapshot = search_index.snapshot()
+            found = len(snapshot.impacts("pairs_vi", "ket giay")[0])
+            if found != 1 or snapshot.count != 6:
+                failures.append((found, snapshot.count))
+
+    readers = [threading.Thread(target=look) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for _ in range(12):
+        with search_index.directory.writing() as writer:
+            writer.replace(identifier, index_fields(document, django_ct="kb.articlepage", identifier=identifier))
+    done.set()
+    for reader in readers:
+        reader.join()
+
+    assert not failures
+
+
+def test_many_small_commits_leave_few_segments(shop, search_index):
+    for _ in range(20):
+        request_indexing([shop.printer.pk])
+        drain_outbox()
+
+    generation = search_index.directory.current().generation
+    _storage, segments = search_index.directory.read_commit(generation)
+
+    assert len(segments) <= 6
+    assert titles("kẹt giấy")[0] == shop.printer.title
+    assert rebuild.check_index().is_complete
