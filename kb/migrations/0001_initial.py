@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('code', models.SlugField(blank=True, help_text='The same in every language; imports and preferences name the category by it. Never change it.', max_length=80, verbose_name='code')),
                 ('summary', models.CharField(blank=True, help_text='What a reader finds here, in one sentence.', max_length=240, verbose_name='summary')),
-                ('icon', models.CharField(blank=True, help_text='The name of a drawing of the icon sheet, such as washer.', max_length=40, verbose_name='icon')),
+                ('icon', models.CharField(blank=True, help_text='The name of a drawing of the icon sheet, such as washing.', max_length=40, verbose_name='icon')),
                 ('phase', models.CharField(blank=True, choices=[('before', 'Before buying'), ('during', 'Order and delivery'), ('after', 'After delivery')], max_length=10, verbose_name='phase')),
             ],
             options={

@@ -75,7 +75,7 @@ class CategoryPage(AsciiSlugMixin, Page):
         _("summary"), max_length=240, blank=True, help_text=_("What a reader finds here, in one sentence.")
     )
     icon = models.CharField(
-        _("icon"), max_length=40, blank=True, help_text=_("The name of a drawing of the icon sheet, such as washer.")
+        _("icon"), max_length=40, blank=True, help_text=_("The name of a drawing of the icon sheet, such as washing.")
     )
     phase = models.CharField(_("phase"), max_length=10, choices=Phase, blank=True)
 
