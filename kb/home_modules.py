@@ -21,7 +21,7 @@ class Topics(Module):
     key = "kb.topics"
     title = _("Help topics")
     template_name = "kb/modules/topics.html"
-    order = 60
+    order = 45
     is_wide = True
     is_personal = False
 

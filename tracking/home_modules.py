@@ -1,4 +1,4 @@
-"""What tracking offers for the home page: orders on their way, and those that need a look now."""
+"""What tracking offers for the home page: orders on their way, those that need a look now, and the look-up."""
 
 from __future__ import annotations
 
@@ -53,3 +53,21 @@ class OpenOrders(Module):
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return Reason(_("You see this because you have orders on the way."), fact="tracking.open_orders")
+
+
+@register
+class OrderLookup(Module):
+    """The way to an order without an account; who has orders of their own sees those instead."""
+
+    key = "tracking.order_lookup"
+    title = _("Look up an order")
+    order = 70
+    is_personal = False
+    template_name = "tracking/modules/order_lookup.html"
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        # Asked in this order, so that somebody signed in who allows nothing gets the page of a stranger.
+        return None if visitor.is_personalized and visitor.is_signed_in else {}
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("Everybody sees this: one can follow an order without an account."))
