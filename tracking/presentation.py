@@ -34,7 +34,8 @@ from tracking.wording import delay_sentence, headline_sentence, progress_text, r
 
 Text = str | Promise
 
-# An event that reaches us this long after it happened is marked, so that nobody thinks the page was asleep.
+# An event that reaches us this long after it happened is marked, so that nobody thinks the page was asleep; what
+# happened before we knew the order is history and not late.
 REPORTED_LATE_AFTER = timedelta(hours=6)
 # After this many days without news the page says so instead of repeating the last status.
 SILENT_AFTER_DAYS = 5
@@ -255,7 +256,7 @@ def _order_delay(order: Order) -> str:
 def _delivered_pieces(order: Order) -> str:
     quantities = line_quantities(order)
     wanted = sum(line.wanted for line in quantities)
-    return progress_text(delivered_quantity(quantities, _arrived(order)), wanted) if wanted else ""
+    return progress_text(delivered_quantity(quantities, _arrived(order)), wanted) if wanted > 1 else ""
 
 
 def _arrived(order: Order) -> set[str]:
@@ -278,7 +279,7 @@ def _line_view(order: Order, line: OrderLine) -> LineView:
         product_code=line.product_code,
         quantity=line.quantity,
         cancelled_quantity=line.cancelled_quantity,
-        progress=progress_text(min(delivered, wanted), wanted) if wanted and order.shipments.all() else "",
+        progress=progress_text(min(delivered, wanted), wanted) if wanted > 1 and order.shipments.all() else "",
         unit_price=format_amount(line.unit_price, order.currency),
         amount=format_amount(line.unit_price * wanted, order.currency),
     )
@@ -301,7 +302,7 @@ def _parcel_view(order: Order, shipment: Shipment) -> ParcelView:
         else "",
         next_step=NEXT_STEPS.get(shipment.status, ""),
         milestones=_milestones(Status(shipment.status)) if shipment.direction == Direction.OUTBOUND else (),
-        timeline=_timeline(shipment),
+        timeline=_timeline(order, shipment),
         silent_days=_silent_days(shipment) if is_open else 0,
         contents=tuple(
             ContentView(titles[content.order_line_id], content.quantity) for content in shipment.lines.all()
@@ -335,19 +336,19 @@ def _milestones(status: Status) -> tuple[MilestoneView, ...]:
     )
 
 
-def _timeline(shipment: Shipment) -> tuple[EntryView, ...]:
+def _timeline(order: Order, shipment: Shipment) -> tuple[EntryView, ...]:
     """The events that count, latest first: neither corrected ones nor moves that the vocabulary does not allow."""
     events = list(shipment.events.all())
     state = shipment_state(events)
     hidden = state.cancelled | state.set_aside
     return tuple(
-        _entry(event)
+        _entry(order, event)
         for event in reversed(events)
         if event.natural_key not in hidden and (not event.corrects_key or event.status)
     )
 
 
-def _entry(event: TrackingEvent) -> EntryView:
+def _entry(order: Order, event: TrackingEvent) -> EntryView:
     if event.status:
         label: Text = Status(event.status).label
     else:
@@ -357,7 +358,7 @@ def _entry(event: TrackingEvent) -> EntryView:
         tone=tone(event.status),
         occurred_at=event.occurred_at,
         is_day_only=event.time_confidence == TimeConfidence.DATE_ONLY,
-        is_reported_late=event.received_at - event.occurred_at > REPORTED_LATE_AFTER,
+        is_reported_late=order.created_at < event.occurred_at < event.received_at - REPORTED_LATE_AFTER,
         reason=Reason(event.reason).label if event.reason else "",
         place=event.place,
         raw_code=event.raw_code,

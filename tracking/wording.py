@@ -71,6 +71,8 @@ def headline_sentence(headline: str, *, trouble: str = "", delivered_on: date | 
         sentence = str(_TROUBLE_SENTENCES.get(trouble, sentence))
     if headline == OrderHeadline.DELIVERED and delivered_on:
         return _("%(sentence)s on %(day)s.") % {"sentence": sentence, "day": day_text(delivered_on)}
+    if expected and headline in (OrderHeadline.PARTLY_SHIPPED, OrderHeadline.PARTLY_DELIVERED):
+        return _("%(sentence)s, the rest expected %(range)s.") % {"sentence": sentence, "range": expected}
     if expected:
         return _("%(sentence)s, expected %(range)s.") % {"sentence": sentence, "range": expected}
     return f"{sentence}."

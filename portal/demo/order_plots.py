@@ -62,7 +62,7 @@ def _journey(carrier: str, *stages: tuple[int, float], more: Iterable[Step] = ()
         Step(
             hours_ago,
             JOURNEY[carrier][stage],
-            place=HUBS.get(carrier, "Xe giao hàng Nhà Mây") if stage != READY else "",
+            place=HUBS.get(carrier, "Xe giao hàng Nhà Mây") if stage in (PICKED, MOVING, OUT) else "",
             text=_WORDS[stage],
             reason="recipient" if stage == FAILED else "",
         )

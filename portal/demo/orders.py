@@ -93,7 +93,7 @@ def load(refresh: bool) -> None:
     if refresh:
         erase_orders(source=SOURCE)
     if not selectors.count_orders_from(SOURCE):
-        result = ingest_orders(list(_payloads(timezone.now())), source=SOURCE)
+        result = ingest_orders(list(_payloads(_story_time(timezone.now()))), source=SOURCE)
         faulty = [item for item in result.items if item.outcome != "created"]
         if faulty:
             raise ValueError(f"the demo contradicts itself: {faulty[0]}")
@@ -102,6 +102,15 @@ def load(refresh: bool) -> None:
 def _let_agents_read_orders() -> None:
     group, _made = Group.objects.get_or_create(name=AGENTS)
     group.permissions.add(Permission.objects.get(codename="view_order", content_type__app_label="tracking"))
+
+
+def _story_time(now: datetime) -> datetime:
+    """Return the latest afternoon moment that is past: told from the night, parcels would arrive at three o'clock."""
+    local = timezone.localtime(now)
+    evening = local.replace(hour=20, minute=0, second=0, microsecond=0)
+    if local.hour < 13:
+        return evening - timedelta(days=1)
+    return min(local, evening)
 
 
 def _payloads(now: datetime) -> Iterator[OrderPayload]:
@@ -138,8 +147,8 @@ def _order(number: str, person: Person, plot: Plot, code: str, now: datetime, ch
         recipient_address=person.address,
         shipping_amount=0 if total >= 2_000_000 else 30_000,
         cod_amount=total if plot.is_cash else 0,
-        promised_from=_day(now, plot.promised_in_days - 2),
-        promised_until=_day(now, plot.promised_in_days),
+        promised_from=_day(plot.promised_in_days - 2),
+        promised_until=_day(plot.promised_in_days),
         lines=tuple(lines),
         shipments=tuple(_shipment(number, at, parcel, now, minutes) for at, parcel in enumerate(plot.parcels, start=1)),
         events=tuple(_order_events(number, plot, now, placed_at)),
@@ -186,8 +195,8 @@ def _event(event_id: str, step: Step, now: datetime, minutes: timedelta) -> Even
         text=step.text,
         reason=step.reason or None,
         corrects=f"{event_id.rpartition('-')[0]}-{step.corrects}" if step.corrects else "",
-        estimated_from=_day(now, step.expected_in_days[0]) if step.expected_in_days else None,
-        estimated_until=_day(now, step.expected_in_days[1]) if step.expected_in_days else None,
+        estimated_from=_day(step.expected_in_days[0]) if step.expected_in_days else None,
+        estimated_until=_day(step.expected_in_days[1]) if step.expected_in_days else None,
     )
 
 
@@ -198,5 +207,5 @@ def _order_events(number: str, plot: Plot, now: datetime, placed_at: datetime) -
         yield OrderEventPayload(event_id=f"{number}-{kind}", kind=kind, occurred_at=occurred_at, text=text)
 
 
-def _day(now: datetime, days: int) -> date:
-    return timezone.localdate(now) + timedelta(days=days)
+def _day(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
