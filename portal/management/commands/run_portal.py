@@ -21,6 +21,7 @@ from django.db.utils import OperationalError
 
 from kb import search
 from portal import site_setup
+from portal.demo import welcome
 from portal.supervisor import Child, ChildKeepsDying, Supervisor
 
 WEB_THREADS = 8
@@ -103,9 +104,7 @@ class Command(BaseCommand):
             f"  API            {base}/api/v1/docs",
         ]
         if settings.DEMO:
-            from portal.demo import describe
-
-            lines += describe()
+            lines += welcome.lines()
         elif not get_user_model().objects.filter(is_superuser=True).exists():
             lines += [
                 "\nThere is no administrator yet. Make the first one with:",
