@@ -1,0 +1,72 @@
+"""The smallest valid pages and products of the knowledge base."""
+
+import json
+from itertools import count
+
+from wagtail.models import Locale, PageViewRestriction
+
+from kb.models import ArticlePage, CategoryPage, HelpIndexPage, MaintenanceTask, Product, ProductSpecification
+
+_numbers = count(1)
+
+
+def make_category(*, parent=None, language="vi", code="", title="Bảo hành", **fields):
+    """A published category, directly below the help index unless `parent` says otherwise."""
+    parent = parent or HelpIndexPage.objects.in_language(language).get()
+    category = CategoryPage(title=title, code=code, locale=parent.locale, **fields)
+    parent.add_child(instance=category)
+    category.save_revision().publish()
+    return category
+
+
+def make_article(category, *, model=ArticlePage, title="", body=(), products=(), is_live=True, **fields):
+    """An article below `category`; `body` holds blocks as the page stores them."""
+    title = title or f"Bài số {next(_numbers)}"
+    article = model(title=title, locale=category.locale, body=json.dumps(list(body)), live=is_live, **fields)
+    article.products = list(products)
+    # The row is asked anew: another page may have been added below it since.
+    CategoryPage.objects.get(pk=category.pk).add_child(instance=article)
+    revision = article.save_revision()
+    if is_live:
+        revision.publish()
+    return model.objects.get(pk=article.pk)
+
+
+def make_product(code="NM-W85", *, language="vi", name="Máy giặt W85", specifications=(), tasks=(), **fields):
+    """A product; `specifications` are (name, value) pairs, `tasks` are (what, interval in months) pairs."""
+    fields.setdefault("slug", code.lower())
+    product = Product(code=code, name=name, locale=Locale.objects.get(language_code=language), **fields)
+    product.specifications = [
+        ProductSpecification(name=key, value=value, sort_order=order)
+        for order, (key, value) in enumerate(specifications)
+    ]
+    product.maintenance_tasks = [
+        MaintenanceTask(what=what, interval_months=months, sort_order=order)
+        for order, (what, months) in enumerate(tasks)
+    ]
+    product.save()
+    return product
+
+
+def restrict(page, kind=PageViewRestriction.LOGIN, *, groups=()):
+    """Close `page`, and what lies below it, to readers who are not signed in (or in one of `groups`)."""
+    restriction = PageViewRestriction.objects.create(
+        page=page, restriction_type=kind, password="mua" if kind == "password" else ""
+    )
+    restriction.groups.set(groups)
+    return restriction
+
+
+def heading(text, level="2"):
+    return {"type": "heading", "value": {"text": text, "level": level, "anchor": ""}}
+
+
+def text(html):
+    return {"type": "text", "value": html}
+
+
+def steps(*texts):
+    return {
+        "type": "steps",
+        "value": [{"text": f"<p>{one}</p>", "image": None, "image_alt": "", "minutes": None} for one in texts],
+    }
