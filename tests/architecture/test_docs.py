@@ -40,7 +40,9 @@ def test_every_command_of_ours_has_a_line_in_the_operations_page():
 def test_links_and_files_that_a_page_names_exist(document):
     text = document.read_text(encoding="utf-8")
     linked = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
-    named = re.findall(r"`((?:portal|support|kb|tracking|personalization|docs|tests|static)/[\w./-]+\.(?:py|md|html|css|js))`", text)
+    named = re.findall(
+        r"`((?:portal|support|kb|tracking|personalization|docs|tests|static)/[\w./-]+\.(?:py|md|html|css|js))`", text
+    )
 
     missing = [name for name in linked if name and not (document.parent / name).exists()]
     missing += [name for name in named if not (ROOT / name).exists()]

@@ -86,7 +86,9 @@ def test_no_app_uses_a_model_of_another_app_through_a_template_tag_or_string_upw
     wrong = []
     for app in APPS:
         for path in source_files(app):
-            for target in re.findall(r"(?:ForeignKey|OneToOneField|ManyToManyField)\(\s*[\"'](\w+)\.", path.read_text()):
+            for target in re.findall(
+                r"(?:ForeignKey|OneToOneField|ManyToManyField)\(\s*[\"'](\w+)\.", path.read_text()
+            ):
                 if target in order and target != app and target not in BELOW[app]:
                     wrong.append(f"{path.relative_to(settings.BASE_DIR)}: {target}")
 

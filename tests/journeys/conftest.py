@@ -101,7 +101,9 @@ def second_person(browser: Browser, base_url) -> Iterator[Person]:
 @pytest.fixture
 def phone(browser: Browser, base_url) -> Iterator[Person]:
     """A visitor at a phone 390 px wide."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN", has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="vi-VN", has_touch=True, is_mobile=True
+    )
     yield Person(context.new_page(), base_url)
     context.close()
 
@@ -111,7 +113,9 @@ def assert_accessible():
     """Run axe over a page and fail with what it found."""
 
     def check(page: Page) -> None:
-        results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+        results = Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        )
         assert results.violations_count == 0, results.generate_report()
 
     return check

@@ -12,7 +12,9 @@ from tests.journeys.portal_process import PortalProcess
 
 
 def children_of(pid: int) -> list[int]:
-    output = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    output = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
     return [int(line) for line in output.split()]
 
 

@@ -1,0 +1,160 @@
+"""The ways of a customer: find an answer, look up an order, make the home page their own."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+SAMPLE_REFERENCE = "NM-10001"
+SAMPLE_CONTACT = "an.nguyen@example.com"
+
+
+def test_search_leads_to_the_article_and_from_there_to_a_person(person, portal):
+    page = person.opens("/vi/").page
+
+    person.searches("may in ket giay")
+    first_hit = page.locator("a.search-hit__link").first
+    expect(first_hit).to_contain_text("kẹt giấy")
+    first_hit.click()
+    expect(page.locator("h1")).to_contain_text("kẹt giấy")
+
+    page.get_by_role("main").locator("a[href*='/vi/contact/']").first.click()
+    page.locator("input[name=name]").fill("Nguyễn Thị Thử")
+    page.locator("input[name=email]").fill("thu.nguyen@example.com")
+    page.locator("input[name=subject]").fill("Giấy vẫn kẹt sau khi lau trục")
+    page.locator("textarea[name=body]").fill("Tôi đã làm đủ các bước mà máy vẫn báo lỗi ở khay trước.")
+    page.locator("main form button[type=submit]").last.click()
+    if page.locator("button[name=send_anyway], button:has-text('Vẫn gửi')").count():
+        page.locator("button[name=send_anyway], button:has-text('Vẫn gửi')").first.click()
+
+    page.wait_for_url(re.compile(r"/vi/contact/[^/?]+/$"))
+    expect(page.locator("main")).to_contain_text("Giấy vẫn kẹt sau khi lau trục")
+    page.wait_for_timeout(3_000)  # the letter goes out from the queue
+    assert any(
+        "Giấy vẫn kẹt" in letter or "=?utf-8?" in letter for letter in portal.letters_to("thu.nguyen@example.com")
+    )
+
+
+def test_suggestions_while_typing_lead_by_keyboard_to_the_article(person):
+    page = person.opens("/vi/").page
+    box = page.locator("input[name=q]:visible").first
+
+    box.press_sequentially("loi loc", delay=60)
+    expect(page.locator("[role=option]").first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+
+    expect(page.locator("h1")).to_be_visible()
+    assert "/help/" in page.url
+
+
+def test_a_guest_looks_up_an_order_and_a_wrong_contact_learns_nothing(person, second_person):
+    page = person.opens("/vi/orders/").page
+    page.locator("input[name=reference]").fill(SAMPLE_REFERENCE.lower())
+    page.locator("input[name=contact]").fill(SAMPLE_CONTACT.upper())
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/vi/orders/[^/]+/$"))
+    expect(page.locator("h1")).to_contain_text(re.compile(r"Đơn"))
+    assert "an.nguyen" not in page.content()
+
+    answers = []
+    for reference, contact in ((SAMPLE_REFERENCE, "other@example.com"), ("NM-99999", SAMPLE_CONTACT)):
+        other = second_person.opens("/vi/orders/").page
+        other.locator("input[name=reference]").fill(reference)
+        other.locator("input[name=contact]").fill(contact)
+        other.locator("main form button[type=submit]").first.click()
+        answers.append(other.locator("main [role=alert], main .notice, main .form-errors").first.inner_text())
+        assert other.locator("input[name=reference]").input_value() == reference
+    assert answers[0] == answers[1]
+    assert second_person.page.goto(page.url).status == 404
+
+
+def test_signing_in_and_changing_preferences_changes_the_home_page(person):
+    page = person.signs_in("khach@nhamay.example").opens("/vi/").page
+    titles = page.locator("main h2").all_inner_texts()
+    expect(page.locator("main details:has-text('Vì sao')").first).to_be_attached()
+
+    hide = page.locator("form[action*='/modules/hide/']").first
+    module = hide.locator("input[name=key], input[name=module]").first.get_attribute("value")
+    hide.locator("button").evaluate(
+        "button => { const d = button.closest('details'); if (d) d.open = true; button.click(); }"
+    )
+    page.wait_for_load_state()
+    person.opens("/vi/")
+
+    assert page.locator(f"form[action*='/modules/hide/'] input[value='{module}']").count() == 0
+    assert page.locator("main h2").all_inner_texts() != titles
+
+
+def test_my_orders_show_everything_to_their_owner(person):
+    page = person.signs_in("khach@nhamay.example").opens("/vi/orders/").page
+
+    page.locator("main a[href*='/vi/orders/']").first.click()
+
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("₫")
+
+
+def test_signing_in_by_a_code_from_the_mail(person, portal):
+    page = person.opens("/vi/accounts/login/code/").page
+    page.locator("input[name=email]").fill("khach2@nhamay.example")
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("input[name=code]")).to_be_visible()
+
+    letter = portal.letters_to("khach2@nhamay.example")[-1]
+    code = re.search(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3}|[A-Z0-9]{6,8})\s*$", letter, re.MULTILINE).group(1)
+    page.locator("input[name=code]").fill(code)
+    page.locator("main form:has(input[name=code]) button[type=submit]").first.click()
+
+    person.opens("/vi/account/")
+    expect(page.locator("main")).to_contain_text("khach2@nhamay.example")
+
+
+def test_a_whole_visit_by_keyboard_alone(person):
+    page = person.opens("/vi/").page
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    page.locator("main input[name=q]").focus()
+    page.keyboard.type("bao hanh")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/**")
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('search-hit__link')"):
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+
+    expect(page.locator("h1")).to_contain_text(re.compile("bảo hành", re.IGNORECASE))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/vi/",
+        "/vi/help/",
+        "/vi/search/?q=bao+hanh",
+        "/vi/orders/",
+        "/vi/contact/",
+        "/vi/products/",
+        "/vi/preferences/",
+        "/vi/accounts/login/",
+    ],
+)
+def test_no_page_is_wider_than_a_phone(phone, path):
+    page = phone.opens(path).page
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_main_job_on_a_phone(phone):
+    page = phone.opens("/vi/").page
+
+    phone.searches("dieu hoa khong mat")
+    page.locator("a.search-hit__link").first.tap()
+
+    expect(page.locator("h1")).to_contain_text(re.compile("điều hòa", re.IGNORECASE))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
