@@ -254,6 +254,16 @@ def test_colours_are_named_in_the_tokens_only():
     }
 
 
+def test_design_notes_name_only_classes_that_exist():
+    styles = "".join(sheet.read_text() for sheet in CSS.glob("*.css"))
+    notes = (settings.BASE_DIR / "docs" / "design.md").read_text()
+    named = set(re.findall(r"`(?:a|p|ol|ul|nav|tr|figure)?\.([a-z][a-z_-]+)`", notes))
+    named |= {name for names in re.findall(r'class="([a-z_ -]+)"', notes) for name in names.split()}
+
+    assert len(named) > 40
+    assert sorted(name for name in named if not re.search(rf"\.{name}\b", styles)) == []
+
+
 def test_style_sheets_stay_small():
     sheets: list[Path] = sorted(CSS.glob("*.css"))
 
