@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.registry import Module, Reason, register
 from personalization.visitor import Visitor
-from tracking import selectors
+from tracking.selectors import needs_attention
+from tracking.visitor_facts import orders_to_come
 
 # A box, not a page: three rows, and a link to all orders below them.
 ROWS = 3
@@ -26,7 +27,7 @@ class OrdersInTrouble(Module):
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
         if not visitor.is_signed_in:
             return None
-        orders = selectors.troubled_orders_of(visitor.user, limit=ROWS)
+        orders = [order for order in visitor.once(orders_to_come) if needs_attention(order)][:ROWS]
         return {"orders": orders} if orders else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
@@ -48,7 +49,7 @@ class OpenOrders(Module):
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
         if not visitor.is_signed_in:
             return None
-        orders = selectors.quiet_open_orders_of(visitor.user, limit=ROWS)
+        orders = [order for order in visitor.once(orders_to_come) if not needs_attention(order)][:ROWS]
         return {"orders": orders} if orders else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:

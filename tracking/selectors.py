@@ -90,16 +90,6 @@ def open_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
     return tuple(summarise(order) for order in orders)
 
 
-def troubled_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
-    """Return the customer's open orders that need attention or are late, latest first; four queries."""
-    return tuple(order for order in open_orders_of(user, limit=MAX_OPEN_ORDERS) if needs_attention(order))[:limit]
-
-
-def quiet_open_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
-    """Return the customer's open orders that run as promised, latest first; four queries."""
-    return tuple(order for order in open_orders_of(user, limit=MAX_OPEN_ORDERS) if not needs_attention(order))[:limit]
-
-
 def count_open_orders(user: object) -> int:
     """Return how many orders the customer still waits for; one query."""
     return Order.objects.owned_by(user).open().count()
