@@ -1,6 +1,5 @@
 """The addresses for machines, and the door that picks a language."""
 
-import ipaddress
 import secrets
 from datetime import timedelta
 
@@ -22,6 +21,7 @@ from django.views.static import serve
 
 from personalization.selectors import preferred_language
 from portal import health, metrics
+from portal.loopback import is_direct_from_loopback
 
 SECURITY_TXT_VALID = timedelta(days=180)
 
@@ -56,19 +56,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:
     """Answer Prometheus from loopback or with the token; a stranger learns nothing, not even that it exists."""
-    if not (_is_direct_from_loopback(request) or _has_metrics_token(request)):
+    if not (is_direct_from_loopback(request) or _has_metrics_token(request)):
         return HttpResponse(status=404)
     return HttpResponse(metrics.render(), content_type=metrics.CONTENT_TYPE)
-
-
-def _is_direct_from_loopback(request: HttpRequest) -> bool:
-    # Behind a proxy on the same machine everybody comes from loopback; its header gives that away.
-    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
 
 
 def _has_metrics_token(request: HttpRequest) -> bool:

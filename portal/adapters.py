@@ -1,0 +1,82 @@
+"""What this site does differently from allauth: who may sign in, where one may be sent next, and the letters."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core import context
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal import demo_guard
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LetterHead:
+    """What allauth's letters call the site: its name, and the address from the settings, not from the request."""
+
+    name: str
+    domain: str
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """The one choke point of every sign-in (password, code, passkey) and of every account letter."""
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse | None:
+        """Refuse a demo account beyond this machine, with a sentence."""
+        response = super().pre_login(request, user, **options)
+        if response is None and demo_guard.is_refused(user.get_username(), request):
+            clear_login(request)
+            messages.error(
+                request, _("This demo account has a published password. It works on the machine of the demo only.")
+            )
+            response = redirect("account_login")
+        return response
+
+    def is_safe_url(self, url: str) -> bool:
+        """Accept the host of this request alone; other names of ALLOWED_HOSTS may be other people's sites."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send an account letter now: its code is good for minutes, so a later letter would be worth nothing.
+
+        A mail server that does not take it is told to the reader, who can ask again; alike for an address that
+        has an account and for one that has none.
+        """
+        try:
+            super().send_mail(template_prefix, email, {"current_site": letter_head(), **context})
+        except (OSError, smtplib.SMTPException) as error:
+            logger.error("The letter %s was not sent (%s).", template_prefix, type(error).__name__)
+            self.add_message(
+                self.request,
+                messages.ERROR,
+                message=_("We cannot send letters at the moment. Please try again in a few minutes."),
+            )
+
+    def render_mail(self, template_prefix: str, email: str | list[str], *args: Any, **options: Any) -> Any:
+        letter = super().render_mail(template_prefix, email, *args, **options)
+        letter.extra_headers["Auto-Submitted"] = "auto-generated"
+        letter.extra_headers["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+        return letter
+
+
+def letter_head() -> LetterHead:
+    """Return name and domain for allauth's letter templates."""
+    return LetterHead(name=settings.WAGTAIL_SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
