@@ -86,7 +86,17 @@ def _record(data: dict[str, JsonValue], *, place: str, line: int) -> ArticleReco
         category_title=section,
         title=title,
         body=tuple(bodies.from_lines(body, headings=headings, title=title)),
+        keywords=_headings_without_place(headings, body, title),
     )
+
+
+def _headings_without_place(headings: tuple[str, ...], body: str, title: str) -> tuple[str, ...]:
+    """Return the headings that are no line of the body: they cannot be shown, but readers search for them.
+
+    Lost, they cost ten points of success@5 (docs/search.md).
+    """
+    shown = {" ".join(line.split()) for line in body.splitlines()} | {title}
+    return tuple(heading for heading in headings if " ".join(heading.split()) not in shown)
 
 
 def _code_of(section: str) -> str:
