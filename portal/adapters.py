@@ -54,6 +54,16 @@ class AccountAdapter(DefaultAccountAdapter):
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the home page in the language just read; `/` would guess it from the browser again."""
+        return f"/{get_language() or settings.LANGUAGE_CODE}/"
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send an account letter now: its code is good for minutes, so a later letter would be worth nothing.
 
