@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageViewRestriction
@@ -19,43 +19,36 @@ if TYPE_CHECKING:
     Reader = AbstractBaseUser | AnonymousUser | None
 
 
-def closed_to(user: Reader) -> list[PageViewRestriction]:
+def closed_to(user: Reader) -> QuerySet[PageViewRestriction]:
     """Return the view restrictions that `user` cannot pass; None stands for an anonymous reader.
 
     A shared password opens a page for one session, not for a person: such a page is served to whoever typed the
     password, but it is listed and found for nobody.
-    Cost: one query for the restrictions, two more where a restriction names groups.
     """
-    restrictions = list(
-        PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE)
-        .select_related("page")
-        .prefetch_related("groups")
-    )
-    if not restrictions or user is None or not user.is_authenticated:
+    restrictions = PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE)
+    if user is None or not user.is_authenticated:
         return restrictions
     if user.is_superuser:
-        return [one for one in restrictions if one.restriction_type == PageViewRestriction.PASSWORD]
-    own_groups = set(user.groups.values_list("pk", flat=True))
-    return [
-        one
-        for one in restrictions
-        if one.restriction_type == PageViewRestriction.PASSWORD
-        or (
-            one.restriction_type == PageViewRestriction.GROUPS
-            and own_groups.isdisjoint(group.pk for group in one.groups.all())
-        )
-    ]
+        return restrictions.filter(restriction_type=PageViewRestriction.PASSWORD)
+    groups_of_user = user.groups.values("pk")
+    return restrictions.exclude(restriction_type=PageViewRestriction.LOGIN).exclude(
+        pk__in=PageViewRestriction.objects.filter(
+            restriction_type=PageViewRestriction.GROUPS, groups__in=groups_of_user
+        ).values("pk")
+    )
 
 
 class HelpPageQuerySet(PageQuerySet):
     """Pages of the knowledge base; every list for readers starts with `visible_to` or `public`."""
 
     def visible_to(self, user: Reader) -> HelpPageQuerySet:
-        """Keep what `user` may read now: published, not expired, below no restriction that they cannot pass."""
-        pages = self.live().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
-        for restriction in closed_to(user):
-            pages = pages.not_descendant_of(restriction.page, inclusive=True)
-        return pages
+        """Keep what `user` may read now: published, not expired, below no restriction that they cannot pass.
+
+        Cost: no query of its own; the restrictions are part of the list's.
+        """
+        on_the_way_down = closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
+        published = self.live().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
+        return published.filter(~Exists(on_the_way_down))
 
     def public(self) -> HelpPageQuerySet:
         """Keep what an anonymous reader may read now."""

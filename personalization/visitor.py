@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +15,8 @@ from django.utils.translation import get_language
 from personalization import guest, selectors
 from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, Preferences
+
+T = TypeVar("T")
 
 
 class NotSignedIn(Exception):
@@ -25,6 +29,7 @@ class Visitor:
     def __init__(self, request: HttpRequest):
         self.request = request
         self._cookie_to_write: str | None = None
+        self._read: dict[Callable[[Visitor], object], object] = {}
 
     @property
     def user(self) -> AbstractBaseUser | AnonymousUser:
@@ -72,6 +77,12 @@ class Visitor:
         """What the apps know about this visitor, each fact computed when first asked."""
         return VisitorFacts(self)
 
+    def once(self, read: Callable[[Visitor], T]) -> T:
+        """Return `read(visitor)`, read at most once in this request: for modules that show parts of one list."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return cast("T", self._read[read])
+
     @cached_property
     def guest_choices(self) -> guest.GuestChoices | None:
         """What this browser holds for its guest, whoever is signed in; None without a usable cookie."""
@@ -90,6 +101,7 @@ class Visitor:
         """Read anew what is stored: it was changed, or somebody signed in during this request."""
         for name in ("stored", "facts", "guest_choices"):
             self.__dict__.pop(name, None)
+        self._read.clear()
 
     def finish(self, response: HttpResponse) -> None:
         """Write the pending cookie, and keep a page that depends on a person out of every shared cache."""
