@@ -82,6 +82,7 @@ def _word_forms(word: str, language: str) -> tuple[str, str]:
     return folded, exact_form(word)[:MAX_WORD_CHARACTERS]
 
 
+@lru_cache(maxsize=65_536)
 def stem_english(word: str) -> str:
     """Return the stem of a folded English word; words with digits and short words stay."""
     if len(word) < 4 or not word.isalpha() or not word.isascii():

@@ -5,7 +5,7 @@ if nobody asked again meanwhile. A worker killed anywhere in between repeats the
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 
@@ -81,10 +81,10 @@ def _drain_batch() -> int:
     return len(requests)
 
 
-def forget_requests(requests: Iterable[IndexRequest]) -> None:
+def forget_requests(requests: Sequence[IndexRequest]) -> None:
     """Delete requests that are done; one that was renewed meanwhile has another time and stays."""
-    done = [Q(page_id=request.page_id, requested_at=request.requested_at) for request in requests]
-    if done:
+    for start in range(0, len(requests), BATCH_SIZE):
+        done = [Q(page_id=one.page_id, requested_at=one.requested_at) for one in requests[start : start + BATCH_SIZE]]
         IndexRequest.objects.filter(reduce(or_, done)).delete()
 
 

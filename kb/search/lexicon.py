@@ -8,7 +8,7 @@ from kb.search.schema import scored_field
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MAX_CORRECTED_CHARACTERS = 20
-_MAX_PAIR_COMPLETIONS = 50
+_MAX_COMPLETIONS = 100
 
 
 class Lexicon:
@@ -52,11 +52,14 @@ class Lexicon:
         return {near for near in _one_slip(word) if near in self._words}
 
     def completions(self, prefix: str, after: str | None) -> list[str]:
-        """Return the known terms that begin with `prefix`, those that follow the word `after` first."""
-        words = self._snapshot.words_with_prefix(self._text, prefix)
+        """Return known terms that begin with `prefix`, those that follow the word `after` first; at most 100 of each.
+
+        The limit keeps a single letter from reading the postings of a tenth of the language.
+        """
+        words = self._snapshot.words_with_prefix(self._text, prefix)[:_MAX_COMPLETIONS]
         if after is None:
             return words
-        pairs = self._snapshot.terms_with_prefix(self._pairs, f"{after} {prefix}", _MAX_PAIR_COMPLETIONS)
+        pairs = self._snapshot.terms_with_prefix(self._pairs, f"{after} {prefix}", _MAX_COMPLETIONS)
         following = {pair.split(" ", 1)[1] for pair in pairs}
         return sorted(following) + [word for word in words if word not in following]
 

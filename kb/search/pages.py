@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from kb.models import ArticlePage, IndexRequest
 
 
@@ -29,10 +31,7 @@ def urls_of(pages: Iterable[ArticlePage]) -> dict[int, str]:
 def hidden_since_indexing() -> list[int]:
     """Return pages that are no longer public though the index may not know it yet: they are left out of every search.
 
-    Cost  one query, empty unless something was published in the last seconds.
+    Cost  two queries over what was published in the last seconds.
     """
-    waiting = list(IndexRequest.objects.values_list("page_id", flat=True))
-    if not waiting:
-        return []
-    public = set(ArticlePage.objects.public().filter(pk__in=waiting).values_list("pk", flat=True))
-    return [page_id for page_id in waiting if page_id not in public]
+    public = ArticlePage.objects.public().filter(pk=OuterRef("page_id"))
+    return list(IndexRequest.objects.filter(~Exists(public)).values_list("page_id", flat=True))
