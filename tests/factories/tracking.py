@@ -16,6 +16,7 @@ from tracking.services import (
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # 12:00 in Viet Nam, a Friday
 _numbers = count(1)
+_parcels = count(1)
 
 
 def event_payload(status=None, *, at=NOON, **fields) -> EventPayload:
@@ -30,10 +31,9 @@ def line_payload(key="1", *, quantity=1, **fields) -> LinePayload:
 
 def shipment_payload(*statuses, key="p1", carrier="ghn", **fields) -> ShipmentPayload:
     """A parcel that was reported in `statuses`, an hour apart from noon on."""
+    parcel = next(_parcels)
     events = tuple(
-        event_payload(
-            status, at=NOON + timedelta(hours=hour), event_id=f"{fields.get('tracking_number', '')}{key}-{hour}"
-        )
+        event_payload(status, at=NOON + timedelta(hours=hour), event_id=f"{parcel}-{hour}")
         for hour, status in enumerate(statuses)
     )
     return ShipmentPayload(**{"key": key, "carrier": carrier, "events": events, **fields})

@@ -54,7 +54,7 @@ def test_no_permutation_changes_the_state_at_full_count():
                 hour=chance.randint(0, 4),
                 rank=chance.choice([10, 30, 50]),
                 corrects_key=chance.choice(["", "", "e1"]),
-            )  # fmt: skip
+            )
             for at in range(chance.randint(0, 9))
         ]
         expected = fold_shipment(events).digest
