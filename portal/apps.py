@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PortalConfig(AppConfig):
     name = "portal"
+    default = True
     verbose_name = _("Portal")
     default_auto_field = "django.db.models.BigAutoField"
 
@@ -14,3 +16,9 @@ class PortalConfig(AppConfig):
 
         register_state_collector()
         post_migrate.connect(ensure_cache_table, sender=self)
+
+
+class PortalUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's users with the forms of our own user."""
+
+    user_viewset = "portal.user_admin.PortalUserViewSet"

@@ -1,0 +1,63 @@
+"""People in the Wagtail admin: our user has one full name, and the address that proves itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import IndexView, UserViewSet
+
+from portal.models import User
+
+
+class _FullName(forms.Form):
+    """What both forms share."""
+
+    first_name = None
+    last_name = None
+    full_name = forms.CharField(label=_("Full name"), max_length=150, required=False)
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit=commit)  # type: ignore[misc]
+        if commit:
+            keep_address_in_step(user)
+        return user
+
+
+class PortalUserCreationForm(_FullName, UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        fields = {"email", "full_name", "is_superuser", "groups"}
+
+
+class PortalUserEditForm(_FullName, UserEditForm):
+    class Meta(UserEditForm.Meta):
+        fields = {"email", "full_name", "is_active", "is_superuser", "groups"}
+
+
+class PortalUserIndexView(IndexView):
+    search_fields = {"email", "full_name"}
+
+
+class PortalUserViewSet(UserViewSet):
+    """Wagtail's pages for users with the full name in place of two names."""
+
+    index_view_class = PortalUserIndexView
+    create_template_name = "portal/admin/user_create.html"
+    edit_template_name = "portal/admin/user_edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return PortalUserEditForm if for_update else PortalUserCreationForm
+
+
+def keep_address_in_step(user: Any) -> None:
+    """Let the account sign in with its present address alone; a changed one proves itself at the next sign-in."""
+    addresses = EmailAddress.objects.filter(user=user)
+    if addresses.filter(email=user.email, primary=True).exists():
+        return
+    addresses.delete()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
