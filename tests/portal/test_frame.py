@@ -105,6 +105,14 @@ def test_anonymous_page_sets_no_cookie(client, site_tree):
     assert not client.get("/vi/").cookies
 
 
+def test_signing_out_keeps_the_language_of_the_page(client, site_tree, django_user_model):
+    client.force_login(django_user_model.objects.create_user("an@example.com"))
+
+    response = client.post("/vi/accounts/logout/", headers={"accept-language": "en"})
+
+    assert response.url == "/vi/"
+
+
 def test_account_menu_is_for_the_signed_in_only(client, site_tree, django_user_model):
     before = soup_of(client.get("/vi/").content)
     client.force_login(django_user_model.objects.create_user("an@example.com", full_name="Nguyễn Văn An"))
