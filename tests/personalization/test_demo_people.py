@@ -96,7 +96,9 @@ def test_demo_customer_signs_in_with_the_published_password(client):
     people.load(refresh=False)
 
     response = client.post(
-        reverse("account_login"), {"login": "khach@nhamay.example", "password": people.DEMO_PASSWORD, "next": "/vi/"}
+        reverse("account_login"),
+        {"login": "khach@nhamay.example", "password": people.DEMO_PASSWORD, "next": "/vi/"},
+        headers={"host": "127.0.0.1"},  # elsewhere a published password opens nothing
     )
 
     assert response.status_code == 302

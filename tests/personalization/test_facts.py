@@ -64,3 +64,19 @@ def test_fact_about_an_account_is_not_asked_about_a_guest(empty_registry):
         raise AssertionError("a guest has no account")
 
     assert make_visitor(cookie=make_guest_cookie()).facts.ask(orders) == 0
+
+
+def test_list_shared_by_modules_is_read_once_until_something_changes(empty_registry):
+    visitor = make_visitor(cookie=make_guest_cookie())
+    reads = []
+
+    def orders(asked) -> tuple[int, ...]:
+        reads.append(asked)
+        return (1, 2)
+
+    answers = [visitor.once(orders), visitor.once(orders)]
+    visitor.keep_in_browser(None)
+    visitor.once(orders)
+
+    assert answers == [(1, 2), (1, 2)]
+    assert len(reads) == 2

@@ -1,0 +1,90 @@
+"""The home page on the demo shop: one page for each visitor, within its number of queries."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from personalization import registry
+from portal.models import User
+
+# Each box may ask one or two questions; the frame, the account and its choices ask ten.
+MAX_QUERIES_STRANGER = 20
+MAX_QUERIES_PERSONAL = 30
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demo shop, loaded once for this file and taken back at its end."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            call_command("load_demo", verbosity=0)
+            yield
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def visit(demo, db):
+    """Open the home page as the customer with this e-mail address, or as a stranger."""
+
+    def open_home_page(email: str = ""):
+        browser = Client()
+        if email:
+            browser.force_login(User.objects.get(email=email))
+        browser.get("/vi/")  # what is read once for a process is read
+        return browser
+
+    return open_home_page
+
+
+def boxes(browser: Client) -> list[str]:
+    return re.findall(r'<h2 class="module__title"[^>]*>([^<]+)</h2>', browser.get("/vi/").text)
+
+
+def test_three_visitors_see_three_pages(visit):
+    stranger, first, second = (
+        boxes(visit()),
+        boxes(visit("khach@nhamay.example")),
+        boxes(visit("khach2@nhamay.example")),
+    )
+
+    assert "Câu hỏi thường gặp" in stranger
+    assert "Cho sản phẩm bạn đang dùng" not in stranger
+    assert "Cho sản phẩm bạn đang dùng" in first
+    assert "Câu hỏi thường gặp" in first
+    assert "Câu hỏi thường gặp" not in second
+
+
+def test_every_box_that_everyone_sees_has_something_to_show(visit):
+    offered = [str(module.title) for module in registry.modules() if not module.is_personal]
+
+    assert boxes(visit()) == offered
+
+
+def test_stranger_costs_few_queries(visit, django_assert_max_num_queries):
+    browser = visit()
+
+    with django_assert_max_num_queries(MAX_QUERIES_STRANGER):
+        browser.get("/vi/")
+
+
+@pytest.mark.parametrize("email", ["khach@nhamay.example", "khach2@nhamay.example"])
+def test_customer_with_many_boxes_costs_few_queries(visit, email, django_assert_max_num_queries):
+    browser = visit(email)
+
+    with django_assert_max_num_queries(MAX_QUERIES_PERSONAL):
+        browser.get("/vi/")
+
+
+def test_preferences_page_of_a_customer_costs_few_queries(visit, django_assert_max_num_queries):
+    browser = visit("khach@nhamay.example")
+
+    with django_assert_max_num_queries(MAX_QUERIES_PERSONAL):
+        browser.get("/vi/preferences/")
