@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,7 @@ class KnowledgeBaseConfig(AppConfig):
 
     def ready(self) -> None:
         from kb import signal_handlers
+        from kb.checks import check_search_index
 
         signal_handlers.connect()
+        checks.register(check_search_index)
