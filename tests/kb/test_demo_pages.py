@@ -1,0 +1,69 @@
+"""The help centre of the demo shop: complete, and safe to load again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from kb.models import ArticlePage, CategoryPage, MaintenanceTask, Product
+from portal.demo import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers():
+    return [model.objects.count() for model in (ArticlePage, CategoryPage, Product, MaintenanceTask)]
+
+
+def test_loading_twice_changes_nothing(db):
+    pages.load(refresh=False)
+    before, revisions = numbers(), ArticlePage.objects.first().revisions.count()
+
+    pages.load(refresh=False)
+
+    assert numbers() == before
+    assert ArticlePage.objects.first().revisions.count() == revisions
+
+
+def test_there_are_forty_vietnamese_articles_and_twelve_translations(db):
+    pages.load(refresh=False)
+
+    vietnamese = ArticlePage.objects.public().in_language("vi")
+    english = ArticlePage.objects.public().in_language("en")
+    assert vietnamese.count() >= 40
+    assert english.count() >= 12
+    assert set(english.values_list("translation_key", flat=True)) <= set(
+        vietnamese.values_list("translation_key", flat=True)
+    )
+    assert {page.article_type for page in vietnamese} == {"article", "faq", "maintenance"}
+
+
+def test_every_picture_has_a_description(db):
+    pages.load(refresh=False)
+
+    for article in ArticlePage.objects.select_related("image").exclude(image=None):
+        assert article.image_alt or article.image.description, article.title
+
+
+def test_refresh_moves_the_days_of_the_last_check(db):
+    pages.load(refresh=False)
+    article = ArticlePage.objects.get(external_id="nm-ma-loi-may-giat-w85")
+    checked = article.last_checked_on
+    ArticlePage.objects.filter(pk=article.pk).update(last_checked_on=checked - timedelta(days=400))
+
+    pages.load(refresh=True)
+
+    article.refresh_from_db()
+    assert article.last_checked_on == checked
+    assert article.last_checked_on <= timezone.localdate()
+
+
+def test_what_an_editor_changed_stays(db):
+    pages.load(refresh=False)
+    category = CategoryPage.objects.in_language("vi").get(code="bao-hanh")
+    category.title = "Bảo hành và sửa chữa"
+    category.save_revision().publish()
+
+    pages.load(refresh=True)
+
+    assert CategoryPage.objects.in_language("vi").get(code="bao-hanh").title == "Bảo hành và sửa chữa"
