@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -67,18 +68,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send an account letter now: its code is good for minutes, so a later letter would be worth nothing.
 
-        A mail server that does not take it is told to the reader, who can ask again; alike for an address that
-        has an account and for one that has none.
+        When the mail server does not take it the reader is told and can ask again; alike for an address that has
+        an account and for one that has none. A notice of what has already happened stops nothing: it is logged.
         """
         try:
             super().send_mail(template_prefix, email, {"current_site": letter_head(), **context})
         except (OSError, smtplib.SMTPException) as error:
             logger.error("The letter %s was not sent (%s).", template_prefix, type(error).__name__)
-            self.add_message(
-                self.request,
-                messages.ERROR,
-                message=_("We cannot send letters at the moment. Please try again in a few minutes."),
-            )
+            if not _is_notice(context):
+                messages.error(
+                    self.request, _("We cannot send letters at the moment. Please try again in a few minutes.")
+                )
+                raise ImmediateHttpResponse(redirect(self.request.get_full_path())) from error
 
     def render_mail(self, template_prefix: str, email: str | list[str], *args: Any, **options: Any) -> Any:
         letter = super().render_mail(template_prefix, email, *args, **options)
@@ -90,3 +91,8 @@ class AccountAdapter(DefaultAccountAdapter):
 def letter_head() -> LetterHead:
     """Return name and domain for allauth's letter templates."""
     return LetterHead(name=settings.WAGTAIL_SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
+
+
+def _is_notice(context: dict[str, Any]) -> bool:
+    # allauth's notices, and they alone, say when and from where the change was made.
+    return "timestamp" in context
