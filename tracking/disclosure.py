@@ -7,9 +7,12 @@ mailbox; OWNER is a signed-in customer. A field that the table does not name is 
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from enum import IntEnum
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Tier(IntEnum):
@@ -76,21 +79,25 @@ DISCLOSURE: dict[str, Tier] = {
     "EntryView.raw_text": Tier.OWNER,
 }
 
-V = TypeVar("V")
+V = TypeVar("V", bound="DataclassInstance")
 
 
 def redact(view: V, tier: Tier) -> V:
-    """Return `view` with every field that `tier` may not see put back to its empty default, in depth."""
+    """Return `view` with every field that `tier` may not see put back to its empty default, in depth.
+
+    `view` has to be buildable without arguments: the value built so is where the defaults come from.
+    """
+    empty = type(view)()
     changes: dict[str, object] = {}
-    for field in fields(view):  # type: ignore[arg-type]
+    for field in fields(view):
         allowed_from = DISCLOSURE.get(f"{type(view).__name__}.{field.name}")
         if allowed_from is None or tier < allowed_from:
-            changes[field.name] = field.default if field.default is not MISSING else field.default_factory()  # type: ignore[misc]
+            changes[field.name] = getattr(empty, field.name)
             continue
         value = getattr(view, field.name)
         if isinstance(value, tuple) and value and is_dataclass(value[0]) and _is_listed(value[0]):
             changes[field.name] = tuple(redact(item, tier) for item in value)
-    return cast("V", replace(view, **changes))  # type: ignore[type-var]
+    return replace(view, **changes)
 
 
 def _is_listed(value: object) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tracking.carriers import Meaning, meaning_of
@@ -16,6 +18,9 @@ from tracking.services.state import refresh_state
 
 # A sender's clock may run ahead by this much before we stop trusting the time (docs/operations.md asks for NTP).
 CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+E = TypeVar("E", TrackingEvent, OrderEvent)
 
 
 @dataclass(frozen=True)
@@ -103,26 +108,28 @@ def build_order_event(payload: OrderEventPayload, order: Order, *, source: str) 
 
 def store_events(rows: Sequence[TrackingEvent]) -> set[str]:
     """Insert the rows that are not there yet and return the keys of the new ones; two queries."""
-    return _insert_new(TrackingEvent, rows)
+    known = TrackingEvent.objects.filter(_same_key(rows)).values_list("natural_key", flat=True) if rows else ()
+    fresh = _fresh(rows, set(known))
+    # Two senders may race with the same event: the unique constraint decides, quietly.
+    TrackingEvent.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    return {row.natural_key for row in fresh}
 
 
 def store_order_events(rows: Sequence[OrderEvent]) -> set[str]:
     """Insert the rows that are not there yet and return the keys of the new ones; two queries."""
-    return _insert_new(OrderEvent, rows)
-
-
-def _insert_new(
-    model: type[TrackingEvent] | type[OrderEvent], rows: Sequence[TrackingEvent] | Sequence[OrderEvent]
-) -> set[str]:
-    if not rows:
-        return set()
-    unique = {row.natural_key: row for row in rows}
-    sources = {row.source for row in rows}
-    known = set(model.objects.filter(source__in=sources, natural_key__in=unique).values_list("natural_key", flat=True))
-    fresh = [row for key, row in unique.items() if key not in known]
-    # Two senders may race with the same event: the unique constraint decides, quietly.
-    model.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    known = OrderEvent.objects.filter(_same_key(rows)).values_list("natural_key", flat=True) if rows else ()
+    fresh = _fresh(rows, set(known))
+    OrderEvent.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
     return {row.natural_key for row in fresh}
+
+
+def _same_key(rows: Sequence[TrackingEvent] | Sequence[OrderEvent]) -> Q:
+    return Q(source__in={row.source for row in rows}, natural_key__in=[row.natural_key for row in rows])
+
+
+def _fresh(rows: Sequence[E], known: set[str]) -> list[E]:
+    unique = {row.natural_key: row for row in rows}
+    return [row for key, row in unique.items() if key not in known]
 
 
 def _shipments_by_number(events: Iterable[ParcelEvent]) -> dict[tuple[str, str], Shipment]:

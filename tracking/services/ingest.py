@@ -189,16 +189,20 @@ def _write_lines(payloads: Sequence[OrderPayload], orders: dict[str, Order]) -> 
         (line.order_id, line.line_key): line
         for line in OrderLine.objects.filter(order__in=[orders[payload.external_number] for payload in payloads])
     }
-    new, old = [], []
+    new: list[OrderLine] = []
+    old: list[OrderLine] = []
     for payload in payloads:
         order = orders[payload.external_number]
         for position, line_payload in enumerate(payload.lines, start=1):
             line = known.pop((order.pk, line_payload.key), None)
-            (new if line is None else old).append(line or OrderLine(order=order, line_key=line_payload.key))
-            row = (old if line else new)[-1]
-            row.position = position
+            if line is None:
+                line = OrderLine(order=order, line_key=line_payload.key)
+                new.append(line)
+            else:
+                old.append(line)
+            line.position = position
             for name in _LINE_COLUMNS[1:]:
-                setattr(row, name, getattr(line_payload, name))
+                setattr(line, name, getattr(line_payload, name))
     OrderLine.objects.filter(pk__in=[line.pk for line in known.values()]).delete()
     OrderLine.objects.bulk_create(new, batch_size=500)
     overwrite(OrderLine, old, _LINE_COLUMNS)
