@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -21,14 +20,14 @@ from wagtail.search import index
 from kb import contents, page_context, structured_data
 from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
-from kb.models.base import AsciiSlugMixin, Phase
+from kb.models.base import AsciiSlugMixin, HelpPageForm, Phase
 from kb.models.products import Product
 
 SHORT_ANSWER_MAX_LENGTH = 300
 RELATED_LIMIT = 5
 
 
-class ArticleForm(WagtailAdminPageForm):
+class ArticleForm(HelpPageForm):
     """The editor's form of an article: offers the products of the page's own language only."""
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -17,7 +17,7 @@ from wagtail.search import index
 from kb import page_context
 from kb.managers import HelpPageManager
 from kb.models.articles import ArticlePage
-from kb.models.base import AsciiSlugMixin, Phase
+from kb.models.base import AsciiSlugMixin, HelpPageForm, Phase
 
 if TYPE_CHECKING:
     from kb.managers import Reader
@@ -41,6 +41,7 @@ class HelpIndexPage(AsciiSlugMixin, Page):
 
     objects = HelpPageManager()
 
+    base_form_class = HelpPageForm
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     # By string: the home page is a layer above and imports us.
     parent_page_types = ["portal.HomePage"]
@@ -81,6 +82,7 @@ class CategoryPage(AsciiSlugMixin, Page):
 
     objects = HelpPageManager()
 
+    base_form_class = HelpPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

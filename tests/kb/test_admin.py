@@ -1,0 +1,155 @@
+"""What an editor meets in the admin: each page type opens, saves and publishes."""
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from kb.models import ArticlePage, FaqPage, MaintenancePage
+from portal.demo import pages as demo_pages
+from portal.demo.people import EDITORS
+from portal.models import User
+from tests.factories.kb import heading, make_article, make_category, make_product, steps, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def category(site_tree):
+    return make_category()
+
+
+@pytest.fixture
+def editor(client, site_tree):
+    """A client signed in as somebody of the editors' group."""
+    demo_pages._let_staff_edit([home.get_children().get() for home in site_tree.values()])
+    user = User.objects.create_user("chi@example.test", "x", is_staff=True)
+    user.groups.add(Group.objects.get(name=EDITORS))
+    client.force_login(user)
+    return client
+
+
+def form_of(**fields):
+    return nested_form_data(
+        {
+            "title": "Đổi trả hàng",
+            "slug": "",
+            "seo_title": "",
+            "search_description": "",
+            "short_answer": "15 ngày.",
+            "body": streamfield([("text", rich_text("<p>Giữ hộp.</p>"))]),
+            "image": "",
+            "image_alt": "",
+            "keywords": "",
+            "phase": "",
+            "last_checked_on": "",
+            "check_again_on": "",
+            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},
+            **fields,
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", ["categorypage", "articlepage", "faqpage", "maintenancepage"])
+def test_each_page_type_opens_for_a_new_page(editor, category, kind):
+    assert editor.get(f"/admin/pages/add/kb/{kind}/{category.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("model", [ArticlePage, FaqPage, MaintenancePage])
+def test_each_article_type_opens_for_a_change(editor, category, model):
+    page = make_article(category, model=model, body=[heading("A"), text("<p>b</p>"), steps("c")])
+
+    assert editor.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+
+
+def test_index_and_category_open_for_a_change(editor, category):
+    assert editor.get(f"/admin/pages/{category.pk}/edit/").status_code == 200
+    assert editor.get(f"/admin/pages/{category.get_parent().pk}/edit/").status_code == 200
+
+
+def test_editor_reads_vietnamese_labels(editor, category):
+    page = editor.get(f"/admin/pages/add/kb/articlepage/{category.pk}/").content.decode()
+
+    assert "Câu trả lời ngắn" in page
+    assert "Điều mà người không nhìn thấy hình cần biết" in page
+
+
+def test_article_written_in_the_editor_is_found_at_an_ascii_address(editor, category):
+    response = editor.post(f"/admin/pages/add/kb/articlepage/{category.pk}/", form_of(**{"action-publish": "1"}))
+
+    assert response.status_code == 302, response.context["form"].errors
+    page = ArticlePage.objects.get()
+    assert (page.live, page.slug) == (True, "doi-tra-hang")
+    assert editor.get("/vi/help/bao-hanh/doi-tra-hang/").status_code == 200
+
+
+def test_article_saved_as_a_draft_stays_hidden(editor, category):
+    editor.post(f"/admin/pages/add/kb/articlepage/{category.pk}/", form_of())
+
+    assert not ArticlePage.objects.get().live
+
+
+def test_image_without_any_description_is_not_published(editor, category):
+    from wagtail.images import get_image_model
+    from wagtail.images.tests.utils import get_test_image_file
+
+    image = get_image_model().objects.create(title="W85", file=get_test_image_file())
+
+    response = editor.post(
+        f"/admin/pages/add/kb/articlepage/{category.pk}/", form_of(image=str(image.pk), **{"action-publish": "1"})
+    )
+
+    assert response.status_code == 200
+    assert "Hãy mô tả hình" in response.content.decode()
+
+
+def test_editor_chooses_among_products_of_the_page_s_language(editor, category):
+    make_product("NM-W85", name="Máy giặt W85")
+    make_product("NM-W85", language="en", name="Washing machine W85", slug="w85-en")
+
+    page = editor.get(f"/admin/pages/add/kb/articlepage/{category.pk}/").content.decode()
+
+    assert "Máy giặt W85" in page
+    assert "Washing machine W85" not in page
+
+
+def test_second_category_of_a_code_is_refused(editor, category):
+    response = editor.post(
+        f"/admin/pages/add/kb/categorypage/{category.get_parent().pk}/",
+        form_of(title="Khác", code="bao-hanh", summary="", icon="", **{"action-publish": "1"}),
+    )
+
+    assert "Một chuyên mục khác cùng ngôn ngữ đã có mã này." in response.content.decode()
+
+
+def test_unused_page_types_are_not_offered(editor, category):
+    article = make_article(category)
+
+    assert editor.get(f"/admin/pages/{article.pk}/add_subpage/").status_code in (302, 403)
+
+
+def test_preview_shows_the_unpublished_text(editor, category):
+    page = make_article(category)
+
+    assert editor.get(f"/admin/pages/{page.pk}/view_draft/").status_code == 200
+
+
+def test_catalogue_opens_with_data_sheet_and_plan(editor, site_tree):
+    product = make_product(specifications=[("Khối lượng", "8,5 kg")], tasks=[("Vệ sinh", 1)])
+
+    assert "Khối lượng" in editor.get(f"/admin/snippets/kb/product/edit/{product.pk}/").content.decode()
+    assert editor.get("/admin/snippets/kb/product/").status_code == 200
+    assert editor.get("/admin/snippets/kb/product/add/").status_code == 200
+
+
+def test_editor_does_not_reach_what_is_not_theirs(editor, site_tree):
+    home = site_tree["vi"]
+
+    assert editor.get(f"/admin/pages/{home.pk}/edit/").status_code in (302, 403)
+    assert editor.get("/admin/users/").status_code in (302, 403)
+
+
+def test_preview_of_each_block_is_shown(editor):
+    from kb.blocks import ArticleBodyBlock
+
+    for block in ArticleBodyBlock().child_blocks.values():
+        assert editor.get("/admin/block-preview/", {"id": block.definition_prefix}).status_code == 200
