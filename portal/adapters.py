@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         an account and for one that has none. A notice of what has already happened stops nothing: it is logged.
         """
         try:
-            super().send_mail(template_prefix, email, {"current_site": letter_head(), **context})
+            super().send_mail(template_prefix, email, {"current_site": letter_head(), **_with_our_links(context)})
         except (OSError, smtplib.SMTPException) as error:
             logger.error("The letter %s was not sent (%s).", template_prefix, type(error).__name__)
             if not _is_notice(context):
@@ -96,3 +96,14 @@ def letter_head() -> LetterHead:
 def _is_notice(context: dict[str, Any]) -> bool:
     # allauth's notices, and they alone, say when and from where the change was made.
     return "timestamp" in context
+
+
+def _with_our_links(context: dict[str, Any]) -> dict[str, Any]:
+    """Return `context` with its links on SITE_URL; allauth builds them from the Host header of whoever asks."""
+    origin = urlsplit(settings.SITE_URL)
+    return {
+        name: urlsplit(value)._replace(scheme=origin.scheme, netloc=origin.netloc).geturl()
+        if name.endswith("_url")
+        else value
+        for name, value in context.items()
+    }
