@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -64,8 +64,8 @@ class OrderViewSet(ModelViewSet):
     list_display = [
         "external_number",
         "reference",
-        "get_headline_display",
-        DateColumn("placed_at", label=_("placed")),
+        Column("get_headline_display", label=_("State")),
+        DateColumn("placed_at", label=_("Placed on")),
         "source",
     ]
     list_filter = ["headline", "source", "placed_at"]
