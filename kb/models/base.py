@@ -5,8 +5,21 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.widgets.slug import SlugInput
 
 from kb.slugs import ascii_slug
+
+# While an editor types, the browser makes the slug; left alone (Wagtail 8.0) it turns "Đổi trả" into "dji-tr".
+PLAIN_LETTERS = [
+    ("[àáảãạăằắẳẵặâầấẩẫậÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬ]", "a"),
+    ("[èéẻẽẹêềếểễệÈÉẺẼẸÊỀẾỂỄỆ]", "e"),
+    ("[ìíỉĩịÌÍỈĨỊ]", "i"),
+    ("[òóỏõọôồốổỗộơờớởỡợÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢ]", "o"),
+    ("[ùúủũụưừứửữựÙÚỦŨỤƯỪỨỬỮỰ]", "u"),
+    ("[ỳýỷỹỵỲÝỶỸỴ]", "y"),
+    ("[đĐ]", "d"),
+    ("[\u0300-\u036f]", ""),
+]
 
 
 class Phase(models.TextChoices):
@@ -30,9 +43,10 @@ class AsciiSlugMixin:
 
 
 class HelpPageForm(WagtailAdminPageForm):
-    """The editor's form of every help page: an empty slug is no mistake, the page makes its own."""
+    """The editor's form of every help page: an empty slug is no mistake, and Vietnamese makes a readable one."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            self.fields["slug"].widget = SlugInput(formatters=PLAIN_LETTERS, locale=self.instance.locale)
