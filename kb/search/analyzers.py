@@ -26,6 +26,11 @@ MAX_WORD_CHARACTERS = 40
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _WORD = re.compile(r"\w+", re.UNICODE)
+# Control and formatting characters, lone surrogates and private ones: Unicode's categories Cc, Cf, Cs and Co as far
+# as text from keyboards, web pages and office files brings them along.
+_CONTROL = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff]"
+)
 _RUN_END = re.compile(r"[\n.!?;:•|]+(?:\s+|$)")
 # A model number is typed with and without its hyphen: NM-W85, NMW85.
 _MODEL_NUMBER = re.compile(r"\b(?=[\w-]*\d)[^\W_]+(?:-[^\W_]+)+\b")
@@ -44,8 +49,9 @@ class Token:
 
 def normalize(text: str) -> str:
     """Return `text` in NFC, control characters turned into blanks (line breaks stay)."""
-    text = unicodedata.normalize("NFC", text)
-    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return _CONTROL.sub(" ", text)
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,9 @@ from django.db.models import Exists, OuterRef
 
 from kb.models import ArticlePage, IndexRequest
 
+# What a result shows; an article's body alone may have megabytes.
+_SHOWN = ("title", "url_path", "path", "depth", "content_type", "external_id", "short_answer", "locale__language_code")
+
 
 class _SiteRoots:
     """Carries Wagtail's cache of site roots from page to page, as a request would."""
@@ -13,7 +16,7 @@ class _SiteRoots:
 
 def public_pages(page_ids: Iterable[int]) -> dict[int, ArticlePage]:
     """Return the still public pages among these, by id. Cost: two queries."""
-    pages = ArticlePage.objects.public().filter(pk__in=list(page_ids)).select_related("locale").defer("body")
+    pages = ArticlePage.objects.public().filter(pk__in=list(page_ids)).select_related("locale").only(*_SHOWN)
     return {page.pk: page for page in pages}
 
 
@@ -31,7 +34,9 @@ def urls_of(pages: Iterable[ArticlePage]) -> dict[int, str]:
 def hidden_since_indexing() -> list[int]:
     """Return pages that are no longer public though the index may not know it yet: they are left out of every search.
 
-    Cost  two queries over what was published in the last seconds.
+    Cost  one query; three while something published in the last seconds waits for the worker.
     """
+    if not IndexRequest.objects.exists():
+        return []
     public = ArticlePage.objects.public().filter(pk=OuterRef("page_id"))
     return list(IndexRequest.objects.filter(~Exists(public)).values_list("page_id", flat=True))
