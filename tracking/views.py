@@ -11,6 +11,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -126,7 +127,8 @@ def _order_page(request: HttpRequest, typed_reference: str, template_name: str) 
         return _lookup_page(
             request, OrderLookupForm(initial={"number": typed_reference[:64]}), status=404, is_locked=True
         )
-    return render(request, template_name, {"order": view, "is_owner": view.tier >= Tier.OWNER})
+    crumbs = [{"url": reverse("orders"), "title": _("Orders")}]
+    return render(request, template_name, {"order": view, "is_owner": view.tier >= Tier.OWNER, "crumbs": crumbs})
 
 
 def _access(request: HttpRequest, typed_reference: str) -> OrderView | None:

@@ -45,8 +45,8 @@ _TROUBLE_SENTENCES: dict[str, str | Promise] = {
 
 
 def day_text(day: date) -> str:
-    """Return "thứ Sáu, 27/11" or "Friday, 27/11": the weekday is what people plan by."""
-    return _("%(weekday)s, %(day)d/%(month)d") % {
+    """Return "thứ Sáu, 27/11" or "Friday 27/11": the weekday is what people plan by."""
+    return _("%(weekday)s %(day)d/%(month)d") % {
         "weekday": _WEEKDAYS[day.weekday()],
         "day": day.day,
         "month": day.month,
