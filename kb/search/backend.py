@@ -156,7 +156,7 @@ class PortalWhooshBackend(BaseSearchBackend):
     def _order(self, match: Match, snapshot: Snapshot, sort_by: list[str]) -> np.ndarray:
         """Return the numbers of the found documents: best first, or by fields, each in its own direction."""
         found = np.flatnonzero(match.mask)
-        keys = [found, -match.scores[found]]
+        keys: list[np.ndarray] = [found, -match.scores[found]]
         for name in reversed(sort_by):
             field = _SORT_FIELDS.get(name.lstrip("-"))
             if field is None:

@@ -48,7 +48,8 @@ class Benchmark:
 
 def read_corpus(folder: Path) -> tuple[list[Document], list[JudgedQuery]]:
     """Return the pages of a folder's *.jsonl and the queries of its *.queries.jsonl."""
-    documents, queries = [], []
+    documents: list[Document] = []
+    queries: list[JudgedQuery] = []
     for path in sorted(folder.glob("*.jsonl")):
         if path.name.endswith(".queries.jsonl"):
             queries += [query for query in read_judged_queries(path) if query.language in LANGUAGES]

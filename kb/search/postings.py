@@ -9,7 +9,7 @@ import threading
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ Documents = NDArray[np.int32]
 Weights = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Postings = tuple[Documents, Weights]
+# The fields of schema.Document, and id and django_ct.
+StoredDocument = dict[str, Any]
 
 # BM25 (Robertson and others 1994); b of .7 to .8 measured best on help pages, docs/search.md.
 BM25_K1 = 1.2
@@ -103,7 +105,7 @@ class Segment:
 
     def terms_with_prefix(self, field: str, prefix: str, limit: int) -> list[str]:
         """Return up to `limit` terms that begin with `prefix`, without reading the whole field."""
-        found = []
+        found: list[str] = []
         with self._lock:
             for term in self._iterate(field, prefix):
                 if len(found) == limit or not term.startswith(prefix):
@@ -111,7 +113,7 @@ class Segment:
                 found.append(term)
         return found
 
-    def document(self, number: int) -> dict[str, object]:
+    def document(self, number: int) -> StoredDocument:
         """Return what is stored of one document."""
         with self._lock:
             return self._stored.stored_fields(number)["document"]
@@ -247,7 +249,7 @@ class Snapshot:
 
     # Documents -----------------------------------------------------------------------------------
 
-    def document(self, number: int) -> dict[str, object]:
+    def document(self, number: int) -> StoredDocument:
         """Return what is stored of one document."""
         place = bisect_left(self._offsets, number + 1) - 1
         return self._segments[place].document(number - self._offsets[place])
