@@ -6,6 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -40,7 +41,10 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         # A session from before the site was opened to others.
         logout(request)
         return redirect("account_login")
-    if settings.DEMO or not user.has_perm("wagtailadmin.access_admin") or is_mfa_enabled(user):
+    if not user.has_perm("wagtailadmin.access_admin"):
+        # Wagtail would send them to the sign-in, which sends whoever is signed in back here, for ever.
+        raise PermissionDenied
+    if settings.DEMO or is_mfa_enabled(user):
         return None
     messages.warning(
         request, _("The admin needs a second factor. Set up an authenticator app or a security key first.")

@@ -121,7 +121,7 @@ class ContactForm(forms.Form):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Please leave the last field empty; it is a trap for robots."))
+            raise forms.ValidationError(_("Please leave the hidden field empty; it is a trap for robots."))
         return ""
 
 

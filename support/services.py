@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from support.letters import new_mail_id
@@ -64,6 +67,16 @@ class OpenedTicket:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class SaidBefore:
+    """One message of a conversation that took place elsewhere, or of the demo; `said_at` is aware."""
+
+    body: str
+    said_at: datetime
+    is_ours: bool = False
+    is_internal: bool = False
+
+
 def submission_key(token: str, new: NewTicket) -> str:
     """Return the key of one sending: the form's token with what was written in it.
 
@@ -88,19 +101,7 @@ def open_ticket(
     """
     try:
         with transaction.atomic():
-            ticket = Ticket.objects.create(
-                language=new.language,
-                subject=new.subject,
-                name=new.name,
-                email=new.email,
-                phone=new.phone,
-                order_reference=new.order_reference,
-                article=new.article,
-                search_query=new.search_query,
-                channel=new.channel,
-                user_id=user.pk if user else None,
-                submission_key=key,
-            )
+            ticket = Ticket.objects.create(**_fields_of(new), user_id=user.pk if user else None, submission_key=key)
             message = TicketMessage.objects.create(
                 ticket=ticket, author_kind=AuthorKind.CUSTOMER, author_id=ticket.user_id, body=new.body
             )
@@ -112,6 +113,44 @@ def open_ticket(
             raise
         return OpenedTicket(existing, is_new=False)
     return OpenedTicket(ticket, is_new=True)
+
+
+@transaction.atomic
+def record_conversation(
+    *,
+    new: NewTicket,
+    key: str,
+    said: Sequence[SaidBefore],
+    status: TicketStatus,
+    user: AbstractBaseUser | None = None,
+    agent: AbstractBaseUser | None = None,
+) -> Ticket:
+    """Store a conversation that is known already; nobody gets a letter.
+
+    `said` begins with the question itself (`new.body` is not stored twice). The same `key` again changes nothing but
+    the times: they move so that the conversation begins when `said` says.
+    """
+    asked_at = said[0].said_at
+    existing = find_submission(key)
+    if existing is not None:
+        shift = asked_at - existing.created_at
+        existing.messages.update(created_at=F("created_at") + shift)
+        Ticket.objects.filter(pk=existing.pk).update(created_at=asked_at, updated_at=F("updated_at") + shift)
+        return existing
+    ticket = Ticket.objects.create(
+        **_fields_of(new), user=user, agent=agent, status=status, submission_key=key, created_at=asked_at
+    )
+    for message in said:
+        TicketMessage.objects.create(
+            ticket=ticket,
+            author_kind=AuthorKind.AGENT if message.is_ours else AuthorKind.CUSTOMER,
+            author=agent if message.is_ours else user,
+            body=message.body,
+            is_internal=message.is_internal,
+            created_at=message.said_at,
+        )
+    Ticket.objects.filter(pk=ticket.pk).update(updated_at=said[-1].said_at)
+    return ticket
 
 
 @transaction.atomic
@@ -181,6 +220,10 @@ def ensure_agent_group() -> Group:
         for app_label, codename in AGENT_PERMISSIONS:
             group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
     return group
+
+
+def _fields_of(new: NewTicket) -> dict[str, str]:
+    return {field.name: getattr(new, field.name) for field in fields(new) if field.name != "body"}
 
 
 def _lock(ticket: Ticket) -> Ticket:

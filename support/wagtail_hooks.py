@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -143,8 +143,8 @@ class TicketViewSet(ModelViewSet):
     list_display = [
         "reference",
         "subject",
-        "get_status_display",
-        "get_language_display",
+        Column("get_status_display", label=gettext_lazy("status"), sort_key="status"),
+        Column("get_language_display", label=gettext_lazy("language"), sort_key="language"),
         "agent",
         DateColumn("created_at", label=gettext_lazy("asked"), sort_key="created_at"),
     ]

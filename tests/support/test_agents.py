@@ -137,13 +137,13 @@ def test_an_editor_sees_no_tickets_anywhere(client):
     assert ticket.messages.count() == 1
 
 
-def test_a_customer_is_led_away_from_the_agents_pages(client):
+def test_a_customer_is_refused_at_the_agents_pages(client):
     ticket = open_ticket()
     client.force_login(make_user())
 
     response = client.get(detail_url(ticket))
 
-    assert response.status_code == 302
+    assert response.status_code == 403
 
 
 def test_reading_alone_does_not_allow_to_answer(client):

@@ -1,11 +1,14 @@
 """Who sees a case, and what happens on it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.core import mail
 
 from support import services
 from support.models import ThreadIsAppendOnly, Ticket, TicketMessage, TicketStatus
 from tests.factories.people import make_user
-from tests.factories.support import open_ticket
+from tests.factories.support import new_ticket, open_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +140,28 @@ def test_my_cases_ask_a_stranger_to_sign_in(client):
 
     assert response.status_code == 302
     assert response.url.startswith("/vi/accounts/login/")
+
+
+def test_a_recorded_conversation_sends_nothing_and_only_moves_when_recorded_again(django_capture_on_commit_callbacks):
+    monday = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+    def record(begin: datetime) -> Ticket:
+        said = [
+            services.SaidBefore("Hỏi", begin),
+            services.SaidBefore("Đáp", begin + timedelta(hours=2), is_ours=True),
+        ]
+        return services.record_conversation(
+            new=new_ticket(), key="import:1", said=said, status=TicketStatus.ANSWERED, agent=None
+        )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        record(monday)
+        ticket = record(monday + timedelta(days=1))
+
+    ticket.refresh_from_db()
+    assert mail.outbox == []
+    assert ticket.created_at == monday + timedelta(days=1)
+    assert [message.created_at.hour for message in ticket.messages.all()] == [9, 11]
 
 
 def test_what_was_said_cannot_be_rewritten():

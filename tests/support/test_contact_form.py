@@ -68,7 +68,7 @@ def test_the_ticket_of_a_signed_in_customer_belongs_to_the_account(client, quest
         ("phone", "12ab", "Đây không phải số điện thoại"),
         ("subject", "", "Bạn hãy cho biết ngắn gọn"),
         ("body", "   ", "Bạn hãy viết câu hỏi"),
-        ("website", "http://spam.example", "để trống ô cuối"),
+        ("website", "http://spam.example", "để trống ô ẩn"),
     ],
 )
 def test_a_wrong_field_gets_a_sentence_and_everything_typed_stays(client, question, field, typed, sentence):

@@ -1,4 +1,4 @@
-"""Fill the site with the demo shop: articles, people, orders. Safe to run again."""
+"""Fill the site with the demo shop: articles, people, orders, questions. Safe to run again."""
 
 import importlib
 import time
@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-# In this order: people need no pages, orders need people.
-PARTS = ["pages", "people", "orders"]
+# In this order: people need no pages, orders and tickets need people.
+PARTS = ["pages", "people", "orders", "tickets"]
 
 
 class Command(BaseCommand):
