@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import PermissionsMixin
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
@@ -26,7 +27,7 @@ def closed_to(user: Reader) -> QuerySet[PageViewRestriction]:
     password, but it is listed and found for nobody.
     """
     restrictions = PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE)
-    if user is None or not user.is_authenticated:
+    if not isinstance(user, PermissionsMixin) or not user.is_authenticated:
         return restrictions
     if user.is_superuser:
         return restrictions.filter(restriction_type=PageViewRestriction.PASSWORD)

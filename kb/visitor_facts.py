@@ -30,7 +30,12 @@ class DueTask:
         return f"{self.task} ({self.due_on:%d/%m/%Y})"
 
 
-@fact("kb.due_maintenance", description=_("Maintenance due on the products you own"), default=(), for_guests=True)
+NOTHING_DUE: tuple[DueTask, ...] = ()
+
+
+@fact(
+    "kb.due_maintenance", description=_("Maintenance due on the products you own"), default=NOTHING_DUE, for_guests=True
+)
 def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     """Return what falls due within three weeks, the nearest first. Cost: one query, none without dated products."""
     dated = [item for item in visitor.preferences.owned if item.purchased_on]

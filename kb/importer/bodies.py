@@ -6,7 +6,8 @@ import html
 from collections.abc import Collection, Iterable
 
 import nh3
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 from markdown_it import MarkdownIt
 
 from kb.importer.records import Block, JsonValue
@@ -76,7 +77,7 @@ class _Builder:
 
     def walk(self, parent: Tag, *, depth: int) -> None:
         for child in parent.children:
-            if isinstance(child, NavigableString) or child.name in INLINE_TAGS:
+            if not isinstance(child, Tag) or child.name in INLINE_TAGS:
                 self._inline.append(_markup(child))
             elif depth > MAX_DEPTH:
                 self._inline.append(html.escape(child.get_text(" "), quote=False))
@@ -117,7 +118,7 @@ class _Builder:
     def _quote(self, tag: Tag, depth: int) -> None:
         label = tag.find("b")
         name = label.get_text().strip(" :").lower() if label else ""
-        if name not in WARNING_LABELS | NOTE_LABELS:
+        if label is None or name not in WARNING_LABELS | NOTE_LABELS:
             self.walk(tag, depth=depth + 1)
             return
         label.extract()
@@ -134,7 +135,7 @@ class _Builder:
         first = tag.find("tr")
         value: dict[str, JsonValue] = {
             "data": [[*row, *[""] * (width - len(row))] for row in rows],
-            "first_row_is_table_header": first.find("th") is not None,
+            "first_row_is_table_header": first is not None and first.find("th") is not None,
             "first_col_is_header": False,
             "table_caption": "",
         }
@@ -170,7 +171,7 @@ def _normalise(soup: BeautifulSoup) -> None:
 
 
 def _step(item: Tag) -> JsonValue:
-    inline = [child for child in item.children if isinstance(child, NavigableString) or child.name in INLINE_TAGS]
+    inline = [child for child in item.children if not isinstance(child, Tag) or child.name in INLINE_TAGS]
     others = [child for child in item.children if isinstance(child, Tag) and child.name not in INLINE_TAGS]
     text = _paragraph("".join(_markup(child) for child in inline)) + "".join(str(child) for child in others)
     return {"text": text, "image": None, "image_alt": "", "minutes": None}
@@ -180,16 +181,16 @@ def _words(tag: Tag) -> str:
     """Return the text of a heading or cell in one line; blocks and breaks part words, bold and links do not."""
     words = []
     for node in tag.descendants:
-        if isinstance(node, NavigableString):
+        if not isinstance(node, Tag):
             words.append(str(node))
         elif node.name == "br" or node.name not in INLINE_TAGS:
             words.append(" ")
     return " ".join("".join(words).split())
 
 
-def _markup(node: Tag | NavigableString) -> str:
+def _markup(node: PageElement) -> str:
     # A text node has lost its escapes while parsing: "&lt;script&gt;" must not come back as a tag.
-    return html.escape(str(node), quote=False) if isinstance(node, NavigableString) else str(node)
+    return str(node) if isinstance(node, Tag) else html.escape(str(node), quote=False)
 
 
 def _paragraph(inner: str) -> str:

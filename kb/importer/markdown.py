@@ -27,7 +27,7 @@ FrontMatter = dict[str, object]
 class _PlainLoader(yaml.SafeLoader):
     """Reads YAML without anchors: a few of them are enough to unfold into gigabytes."""
 
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("anchors and aliases are not taken")
         return super().compose_node(parent, index)

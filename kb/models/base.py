@@ -1,6 +1,6 @@
 """What every page of the knowledge base shares."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,12 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.widgets.slug import SlugInput
 
 from kb.slugs import ascii_slug
+
+if TYPE_CHECKING:
+    from wagtail.models import Page as PageBase
+else:
+    # A mixin for pages that is no page itself, or Django would give it a table.
+    PageBase = object
 
 # While an editor types, the browser makes the slug; left alone (Wagtail 8.0) it turns "Đổi trả" into "dji-tr".
 PLAIN_LETTERS = [
@@ -30,8 +36,10 @@ class Phase(models.TextChoices):
     AFTER = "after", _("After delivery")
 
 
-class AsciiSlugMixin:
+class AsciiSlugMixin(PageBase):
     """Makes the slug that an editor left empty from the title, without Vietnamese marks and with d for đ."""
+
+    slug: str
 
     def _set_core_field_defaults(self) -> None:
         # Wagtail fills the slug here for drafts as for published pages, in the admin as on the server.
