@@ -120,3 +120,10 @@ def test_suggestions_offer_titles_while_the_last_word_is_half_typed(shop):
     assert first.text == shop.printer.title
     assert first.url == "/vi/help/may-in/may-in-bi-ket-giay/"
     assert search.suggest("", language="vi") == []
+
+
+def test_title_that_begins_as_typed_is_suggested_before_others(shop):
+    suggestions = [one.text for one in search.suggest("máy", language="vi")]
+
+    assert {suggestions[0], suggestions[1]} == {shop.printer.title, shop.washer.title}
+    assert shop.scale.title in suggestions
