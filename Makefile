@@ -26,11 +26,12 @@ soak: ready-dev ## the long proofs at full counts
 check: ready-dev ## format, lint, types, layers, migrations, translations, docs
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/djlint --quiet --check portal/templates support/templates kb/templates tracking/templates personalization/templates
+	.venv/bin/djlint --quiet --lint portal support kb tracking personalization
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) check_translations
+	$(PYTEST) -q tests/architecture
 
 bench: ready-dev ## the benchmarks, each beside its peer (CORPUS=DIR)
 	@exec $(MANAGE) bench_search $(if $(CORPUS),--corpus $(CORPUS))
