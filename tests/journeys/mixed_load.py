@@ -98,9 +98,11 @@ def _look_up(portal: PortalProcess, turn: int, report: LoadReport) -> None:
         form = opener.open(portal.base_url + "/vi/orders/", timeout=30).read().decode()
         token = form.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
         data = urllib.parse.urlencode(
-            {"csrfmiddlewaretoken": token, "reference": "NM-10001", "contact": "an.nguyen@example.com"}
+            {"csrfmiddlewaretoken": token, "number": "NM-10001", "contact": "an.nguyen@example.com"}
         )
-        opener.open(portal.base_url + "/vi/orders/", data.encode(), timeout=30).read()
+        with opener.open(portal.base_url + "/vi/orders/", data.encode(), timeout=30) as answer:
+            if answer.url == portal.base_url + "/vi/orders/":
+                report.problems.append(f"look-up {turn}: the order was not shown")
         report.requests["look-up"] += 1
     except (OSError, IndexError) as error:
         report.problems.append(f"look-up {turn}: {error}")

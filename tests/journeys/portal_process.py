@@ -5,10 +5,13 @@ import queue
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +24,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def eventually(look: Callable[[], object], wanted: object, *, seconds: float) -> bool:
+    """Return whether `look()` gives `wanted` within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if look() == wanted:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @dataclass
@@ -96,9 +109,16 @@ class PortalProcess:
 
     def letters_to(self, address: str) -> list[str]:
         """Return the texts of the letters kept for `address`, oldest first."""
-        found = []
-        for path in sorted((self.data_dir / "mail").glob("*"), key=lambda path: path.stat().st_mtime):
-            for letter in path.read_text(encoding="utf-8").split("-" * 79):
-                if re.search(rf"^To: .*{re.escape(address)}", letter, re.MULTILINE):
-                    found.append(letter)
-        return found
+        files = sorted((self.data_dir / "mail").glob("*"), key=lambda path: path.stat().st_mtime)
+        letters = [letter for file in files for letter in file.read_text(encoding="utf-8").split("-" * 79)]
+        return [one for one in letters if re.search(rf"^To: .*{re.escape(address)}", one, re.MULTILINE)]
+
+    def category_id(self, code: str) -> int:
+        """Return the id of a Vietnamese category, which the admin's addresses hold."""
+        with closing(sqlite3.connect(self.data_dir / "portal.sqlite3")) as database:
+            row = database.execute(
+                "SELECT page.id FROM wagtailcore_page page JOIN kb_categorypage category ON category.page_ptr_id = page.id "
+                "JOIN wagtailcore_locale locale ON locale.id = page.locale_id WHERE category.code = ? AND language_code = 'vi'",
+                [code],
+            ).fetchone()
+        return row[0]

@@ -1,5 +1,6 @@
 """One command: starts once, says what is wrong in a sentence, stops everything it started."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,9 +20,11 @@ def children_of(pid: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def empty_portal(tmp_path_factory):
-    """A site without the demo, as a shop would begin."""
-    process = PortalProcess(tmp_path_factory.mktemp("empty-portal"), environment={"DEMO": "0"})
+def empty_portal(portal, tmp_path_factory):
+    """A site without the demo, as a shop would begin; the static files are the other portal's, to save their time."""
+    data_dir = tmp_path_factory.mktemp("empty-portal")
+    shutil.copytree(portal.data_dir / "static", data_dir / "static")
+    process = PortalProcess(data_dir, environment={"DEMO": "0"})
     process.start()
     yield process
     if process.process.poll() is None:
