@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,9 @@ from personalization.preferences import OwnedItem
 from personalization.visitor import Visitor
 from support import selectors as support_selectors
 from tracking import selectors as tracking_selectors
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,15 @@ class OwnedProduct:
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Show orders, questions, products and security of the account; at most twenty queries, whatever is in it."""
+    user = cast("User", request.user)
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     context = {
-        "orders": tracking_selectors.account_summary(request.user),
-        "cases": support_selectors.account_summary(request.user),
+        "orders": tracking_selectors.account_summary(user),
+        "cases": support_selectors.account_summary(user),
         "owned_products": _owned_products(visitor),
         "is_personalized": visitor.is_personalized,
-        "has_second_factor": is_mfa_enabled(request.user),
-        "has_password": request.user.has_usable_password(),
+        "has_second_factor": is_mfa_enabled(user),
+        "has_password": user.has_usable_password(),
     }
     response = render(request, "portal/account.html", context)
     patch_cache_control(response, private=True, no_store=True)

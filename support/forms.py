@@ -30,7 +30,7 @@ class LineField(_KeepsWhatWasTyped):
     """One line of clean text."""
 
     def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value))
+        return clean_line(super().to_python(value) or "")
 
 
 class ParagraphsField(_KeepsWhatWasTyped):
@@ -40,7 +40,7 @@ class ParagraphsField(_KeepsWhatWasTyped):
         super().__init__(widget=forms.Textarea(attrs={"rows": 8}), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value))
+        return clean_text(super().to_python(value) or "")
 
 
 class LowerEmailField(forms.EmailField):

@@ -35,7 +35,7 @@ def compose(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternati
             "language": letter.language,
             # A receipt goes to whatever address was typed. Only its proven owner gets back what was written;
             # to anybody else the form would be a way to have us send a stranger's words.
-            "quotes_message": ticket.user_id is not None and ticket.user.email == letter.recipient,
+            "quotes_message": ticket.user is not None and ticket.user.email == letter.recipient,
             "case_url": settings.SITE_URL + reverse("contact_case", args=[ticket.reference]),
             "staff_url": settings.SITE_URL + reverse("support_tickets:inspect", args=[ticket.pk]),
         }

@@ -39,7 +39,7 @@ def deliver(letter_id: int) -> None:
     )
     if not claimed:
         return
-    letter = Letter.objects.select_related("message__ticket", "message__author").get(pk=letter_id)
+    letter = Letter.objects.select_related("message__ticket__user").get(pk=letter_id)
     connection = get_connection()
     try:
         connection.open()

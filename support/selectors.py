@@ -97,9 +97,8 @@ def cases_page(user: Customer, page: str | int) -> Page:
 
     A page number out of range or not a number gives the nearest page that exists.
     """
-    result = Paginator(Ticket.objects.of_customer(user), CASES_PER_PAGE).get_page(page)
-    result.object_list = [summarise(ticket) for ticket in result.object_list]
-    return result
+    tickets = Paginator(Ticket.objects.of_customer(user), CASES_PER_PAGE).get_page(page)
+    return Page([summarise(ticket) for ticket in tickets], tickets.number, tickets.paginator)
 
 
 def case_view(ticket: Ticket) -> CaseView:

@@ -138,13 +138,18 @@ def record_conversation(
         Ticket.objects.filter(pk=existing.pk).update(created_at=asked_at, updated_at=F("updated_at") + shift)
         return existing
     ticket = Ticket.objects.create(
-        **_fields_of(new), user=user, agent=agent, status=status, submission_key=key, created_at=asked_at
+        **_fields_of(new),
+        user_id=user.pk if user else None,
+        agent_id=agent.pk if agent else None,
+        status=status,
+        submission_key=key,
+        created_at=asked_at,
     )
     for message in said:
         TicketMessage.objects.create(
             ticket=ticket,
             author_kind=AuthorKind.AGENT if message.is_ours else AuthorKind.CUSTOMER,
-            author=agent if message.is_ours else user,
+            author_id=ticket.agent_id if message.is_ours else ticket.user_id,
             body=message.body,
             is_internal=message.is_internal,
             created_at=message.said_at,

@@ -103,7 +103,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
             subject=new.subject, body=new.body, language=new.language, read_already=new.article
         )
         if suggestions:
-            return _form_page(request, _marked_as_suggested(form), suggestions=suggestions)
+            return _form_page(request, _marked_as_suggested(request), suggestions=suggestions)
     if _is_over_limit(request, new.email):
         return _too_many(request, form)
     opened = services.open_ticket(
@@ -150,8 +150,8 @@ def _to_case(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     return redirect("contact_case", ticket.reference)
 
 
-def _marked_as_suggested(form: ContactForm) -> ContactForm:
-    data = form.data.copy()
+def _marked_as_suggested(request: HttpRequest) -> ContactForm:
+    data = request.POST.copy()
     data["suggested"] = "on"
     return ContactForm(data)
 

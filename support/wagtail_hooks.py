@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -92,12 +93,12 @@ class TicketWriteView(TicketInspectView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _require_agent(request)
+        agent = _agent(request)
         self.message_form = AgentMessageForm(request.POST)
         if not self.message_form.is_valid():
             return self.render_to_response(self.get_context_data())
         write = services.add_note if request.POST.get("kind") == "note" else services.reply_to_customer
-        write(ticket=self.object, agent=request.user, body=self.message_form.cleaned_data["body"])
+        write(ticket=self.object, agent=agent, body=self.message_form.cleaned_data["body"])
         messages.success(request, _("Saved."))
         return redirect("support_tickets:inspect", self.object.pk)
 
@@ -105,11 +106,11 @@ class TicketWriteView(TicketInspectView):
 @require_POST
 def set_status(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a ticket to another status."""
-    _require_agent(request)
+    agent = _agent(request)
     ticket = get_object_or_404(Ticket, pk=pk)
     form = StatusForm(request.POST)
     if form.is_valid():
-        services.change_status(ticket=ticket, agent=request.user, status=TicketStatus(form.cleaned_data["status"]))
+        services.change_status(ticket=ticket, agent=agent, status=TicketStatus(form.cleaned_data["status"]))
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("There is no such status. Choose one of the list."))
@@ -119,7 +120,7 @@ def set_status(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
     """Put a letter that did not arrive back into the outbox."""
-    _require_agent(request)
+    _agent(request)
     letter = get_object_or_404(Letter, pk=letter_pk, message__ticket_id=pk)
     if services.send_again(letter=letter):
         messages.success(request, _("The letter will be sent again."))
@@ -172,6 +173,8 @@ def register_tickets() -> TicketViewSet:
     return TicketViewSet("support_tickets", url_prefix="tickets")
 
 
-def _require_agent(request: HttpRequest) -> None:
-    if not request.user.has_perm("support.change_ticket"):
+def _agent(request: HttpRequest) -> AbstractBaseUser:
+    """Return who is signed in; raises PermissionDenied unless they may answer."""
+    if not (request.user.is_authenticated and request.user.has_perm("support.change_ticket")):
         raise PermissionDenied
+    return request.user
