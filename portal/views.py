@@ -109,7 +109,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=31_536_000, public=True, immutable=True)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a rendition; its name holds a hash of what was cut, so that it may be kept for ever."""
-    return serve(request, path, document_root=settings.MEDIA_ROOT / "images")
+    return serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
 
 
 @require_safe

@@ -19,10 +19,13 @@ from portal.demo.order_plots import CAST, Parcel, Plot, Step
 from portal.demo.people import AGENTS, DEMO_EMAIL_DOMAIN
 from tracking import selectors
 from tracking.services import (
+    Direction,
     EventPayload,
     LinePayload,
+    OrderEventKind,
     OrderEventPayload,
     OrderPayload,
+    Reason,
     ShipmentPayload,
     erase_orders,
     ingest_orders,
@@ -178,7 +181,7 @@ def _shipment(number: str, at: int, parcel: Parcel, now: datetime, minutes: time
         key=f"{number}-{at}",
         carrier=parcel.carrier,
         tracking_number=f"{parcel.carrier[:3].upper()}{number.removeprefix('NM-')}{at}",
-        direction="return" if parcel.is_return else "outbound",
+        direction=Direction.RETURN if parcel.is_return else Direction.OUTBOUND,
         contents=parcel.contents,
         events=tuple(
             _event(f"{number}-{at}-{step_at}", step, now, minutes) for step_at, step in enumerate(parcel.steps, start=1)
@@ -193,7 +196,7 @@ def _event(event_id: str, step: Step, now: datetime, minutes: timedelta) -> Even
         code=step.code,
         place=step.place,
         text=step.text,
-        reason=step.reason or None,
+        reason=Reason(step.reason) if step.reason else None,
         corrects=f"{event_id.rpartition('-')[0]}-{step.corrects}" if step.corrects else "",
         estimated_from=_day(step.expected_in_days[0]) if step.expected_in_days else None,
         estimated_until=_day(step.expected_in_days[1]) if step.expected_in_days else None,
@@ -201,10 +204,12 @@ def _event(event_id: str, step: Step, now: datetime, minutes: timedelta) -> Even
 
 
 def _order_events(number: str, plot: Plot, now: datetime, placed_at: datetime) -> Iterator[OrderEventPayload]:
-    yield OrderEventPayload(event_id=f"{number}-placed", kind="placed", occurred_at=placed_at)
+    yield OrderEventPayload(event_id=f"{number}-placed", kind=OrderEventKind.PLACED, occurred_at=placed_at)
     for kind, hours_ago, text in plot.order_steps:
         occurred_at = now - timedelta(hours=hours_ago)
-        yield OrderEventPayload(event_id=f"{number}-{kind}", kind=kind, occurred_at=occurred_at, text=text)
+        yield OrderEventPayload(
+            event_id=f"{number}-{kind}", kind=OrderEventKind(kind), occurred_at=occurred_at, text=text
+        )
 
 
 def _day(days: int) -> date:

@@ -59,7 +59,7 @@ def _write_intro(index: Page, intro: str) -> None:
 
 def _load_categories() -> None:
     for language in LANGUAGES:
-        made = {}
+        made: dict[str, Page | None] = {}
         for category in CATEGORIES:
             made[category.code] = services.ensure_category(
                 language=language,
