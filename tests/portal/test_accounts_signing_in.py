@@ -225,6 +225,22 @@ def test_the_letters_name_the_site_of_the_settings_not_of_the_request(client, se
     assert f"{settings.SITE_URL}/vi/accounts/signup/" in mail.outbox[0].body
 
 
+def test_signing_out_everywhere_else_leaves_this_device_signed_in(client):
+    user = make_user()
+    elsewhere = type(client)()
+    phone = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+    elsewhere.post(LOGIN, {"login": user.email, "password": PASSWORD}, HTTP_USER_AGENT=phone)
+    client.post(LOGIN, {"login": user.email, "password": PASSWORD}, HTTP_USER_AGENT="curl")
+
+    page = client.get("/vi/accounts/sessions/").content.decode()
+    client.post("/vi/accounts/sessions/")
+
+    assert "Chrome trên Android" in page
+    assert "Trình duyệt trên thiết bị không rõ" in page
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+
+
 def test_createsuperuser_makes_an_administrator_who_signs_in_at_once(client, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
 
