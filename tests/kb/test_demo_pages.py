@@ -3,20 +3,32 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from kb.models import ArticlePage, CategoryPage, MaintenanceTask, Product
 from portal.demo import pages
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    """The demo, loaded once for this file (it takes seconds) and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        pages.load(refresh=False)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def demo(loaded_once, db):
+    """Each test changes its own savepoint of the loaded demo."""
 
 
 def numbers():
     return [model.objects.count() for model in (ArticlePage, CategoryPage, Product, MaintenanceTask)]
 
 
-def test_loading_twice_changes_nothing(db):
-    pages.load(refresh=False)
+def test_loading_twice_changes_nothing():
     before, revisions = numbers(), ArticlePage.objects.first().revisions.count()
 
     pages.load(refresh=False)
@@ -25,9 +37,7 @@ def test_loading_twice_changes_nothing(db):
     assert ArticlePage.objects.first().revisions.count() == revisions
 
 
-def test_there_are_forty_vietnamese_articles_and_twelve_translations(db):
-    pages.load(refresh=False)
-
+def test_there_are_forty_vietnamese_articles_and_twelve_translations():
     vietnamese = ArticlePage.objects.public().in_language("vi")
     english = ArticlePage.objects.public().in_language("en")
     assert vietnamese.count() >= 40
@@ -38,15 +48,12 @@ def test_there_are_forty_vietnamese_articles_and_twelve_translations(db):
     assert {page.article_type for page in vietnamese} == {"article", "faq", "maintenance"}
 
 
-def test_every_picture_has_a_description(db):
-    pages.load(refresh=False)
-
+def test_every_picture_has_a_description():
     for article in ArticlePage.objects.select_related("image").exclude(image=None):
         assert article.image_alt or article.image.description, article.title
 
 
-def test_refresh_moves_the_days_of_the_last_check(db):
-    pages.load(refresh=False)
+def test_refresh_moves_the_days_of_the_last_check():
     article = ArticlePage.objects.get(external_id="nm-ma-loi-may-giat-w85")
     checked = article.last_checked_on
     ArticlePage.objects.filter(pk=article.pk).update(last_checked_on=checked - timedelta(days=400))
@@ -58,8 +65,7 @@ def test_refresh_moves_the_days_of_the_last_check(db):
     assert article.last_checked_on <= timezone.localdate()
 
 
-def test_what_an_editor_changed_stays(db):
-    pages.load(refresh=False)
+def test_what_an_editor_changed_stays():
     category = CategoryPage.objects.in_language("vi").get(code="bao-hanh")
     category.title = "Bảo hành và sửa chữa"
     category.save_revision().publish()
