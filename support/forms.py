@@ -111,7 +111,8 @@ class ContactForm(forms.Form):
     )
     article = LineField(required=False, max_length=120, widget=forms.HiddenInput)
     search_query = LineField(required=False, widget=forms.HiddenInput)
-    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # Any text will do: it only tells one sending from another.
+    token = LineField(required=False, widget=forms.HiddenInput)
     # Set once articles were suggested: then the next sending goes through.
     suggested = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

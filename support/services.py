@@ -164,9 +164,9 @@ def add_customer_message(*, ticket: Ticket, body: str, user: AbstractBaseUser | 
     locked = _lock(ticket)
     if locked.is_closed:
         raise TicketIsClosed(locked.reference)
-    last = locked.messages.filter(is_internal=False).last()
-    if last and last.author_kind == AuthorKind.CUSTOMER and last.body == body:
-        return last  # a double click
+    repeated = _last_if_same(locked, AuthorKind.CUSTOMER, body, is_internal=False)
+    if repeated is not None:
+        return repeated
     message = TicketMessage.objects.create(
         ticket=locked, author_kind=AuthorKind.CUSTOMER, author_id=user.pk if user else None, body=body
     )
@@ -179,6 +179,9 @@ def add_customer_message(*, ticket: Ticket, body: str, user: AbstractBaseUser | 
 def reply_to_customer(*, ticket: Ticket, agent: AbstractBaseUser, body: str) -> TicketMessage:
     """Add an agent's answer, mail it to the customer and mark the ticket as answered."""
     locked = _lock(ticket)
+    repeated = _last_if_same(locked, AuthorKind.AGENT, body, is_internal=False)
+    if repeated is not None:
+        return repeated
     message = TicketMessage.objects.create(ticket=locked, author_kind=AuthorKind.AGENT, author_id=agent.pk, body=body)
     _save(locked, status=TicketStatus.ANSWERED, agent_id=agent.pk)
     _post(message, LetterKind.REPLY, locked.email, locked.language)
@@ -189,6 +192,9 @@ def reply_to_customer(*, ticket: Ticket, agent: AbstractBaseUser, body: str) -> 
 def add_note(*, ticket: Ticket, agent: AbstractBaseUser, body: str) -> TicketMessage:
     """Add a note that only the staff ever sees."""
     locked = _lock(ticket)
+    repeated = _last_if_same(locked, AuthorKind.AGENT, body, is_internal=True)
+    if repeated is not None:
+        return repeated
     message = TicketMessage.objects.create(
         ticket=locked, author_kind=AuthorKind.AGENT, author_id=agent.pk, body=body, is_internal=True
     )
@@ -233,6 +239,14 @@ def _fields_of(new: NewTicket) -> dict[str, str]:
 
 def _lock(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_for_update().get(pk=ticket.pk)
+
+
+def _last_if_same(ticket: Ticket, kind: AuthorKind, body: str, *, is_internal: bool) -> TicketMessage | None:
+    """Return the last message if it says the same from the same side: a double click, not a second message."""
+    last = ticket.messages.last()
+    if last and (last.author_kind, last.body, last.is_internal) == (kind, body, is_internal):
+        return last
+    return None
 
 
 def _save(ticket: Ticket, **changes: object) -> None:

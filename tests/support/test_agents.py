@@ -79,6 +79,15 @@ def test_a_reply_is_mailed_and_marks_the_ticket_answered(desk, agent, django_cap
     assert "Bạn vệ sinh bộ lọc nhé." in letter.body
 
 
+def test_a_reply_sent_twice_is_one_reply(desk):
+    ticket = open_ticket()
+
+    for _ in range(2):
+        desk.post(f"{LIST}write/{ticket.pk}/", {"body": "Bạn thử lại nhé.", "kind": "reply"})
+
+    assert ticket.messages.count() == 2
+
+
 def test_a_note_is_kept_and_mailed_to_nobody(desk, django_capture_on_commit_callbacks):
     ticket = open_ticket()
 

@@ -48,6 +48,17 @@ def test_an_address_that_was_not_proved_opens_nothing(client):
     assert client.get(case_url(ticket)).status_code == 404
 
 
+def test_a_case_costs_few_queries_however_long_it_is(client, django_assert_max_num_queries):
+    user = make_user()
+    ticket = open_ticket(user=user)
+    for number in range(10):
+        services.add_customer_message(ticket=ticket, body=f"Bổ sung {number}", user=user)
+    client.force_login(user)
+
+    with django_assert_max_num_queries(8):
+        client.get(case_url(ticket))
+
+
 def test_a_stranger_gets_the_same_answer_as_for_a_case_that_does_not_exist(client):
     ticket = open_ticket()
 

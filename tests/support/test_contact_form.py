@@ -164,6 +164,12 @@ def test_the_same_form_sent_twice_makes_one_ticket(client, question):
     assert response.url == f"/vi/contact/{Ticket.objects.get().reference}/"
 
 
+def test_a_damaged_token_loses_no_question(client, question):
+    client.post(FORM, {**question, "token": "x" * 500})
+
+    assert Ticket.objects.count() == 1
+
+
 def test_a_form_changed_after_going_back_is_another_question(client, question):
     client.post(FORM, question)
 
