@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from email.utils import make_msgid
+from email.utils import make_msgid, parseaddr
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def new_mail_id() -> str:
-    """Return a Message-ID of this site."""
-    return make_msgid(domain=urlsplit(settings.SITE_URL).hostname or "localhost")
+    """Return a Message-ID in the domain of our sender."""
+    return make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost")
 
 
 def compose(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:

@@ -62,8 +62,8 @@ def test_the_receipt_arrives_readable_in_text_and_html(mailbox):
     assert received["Message-ID"] == letter.mail_id
     assert received["Auto-Submitted"] == "auto-replied"
     assert received["Content-Language"] == "vi"
-    assert "câu hỏi của bạn đã đến" in received.get_body(("plain",)).get_content()
-    assert "câu hỏi của bạn đã đến" in received.get_body(("html",)).get_content()
+    assert "Câu hỏi của bạn đã đến" in received.get_body(("plain",)).get_content()
+    assert "Câu hỏi của bạn đã đến" in received.get_body(("html",)).get_content()
     letter.refresh_from_db()
     assert letter.status == LetterStatus.SENT
 
