@@ -18,61 +18,54 @@ APPS = ("portal", "support", "kb", "tracking", "personalization")
 # The words of libraries; nothing of ours uses them, so only their finish is checked.
 LIBRARIES = "portal/libraries"
 # What a developer alone meets stays English: output of commands, and the demo, which has its own two languages.
-LEFT_OUT = ("management", "migrations", "demo", "settings")
+LEFT_OUT = ("management", "migrations", "demo")
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{\w*\}(?!\})")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+#0-9.]*[sdifr]|(?<!\{)\{[^{}]*\}(?!\})")
 # A text that is the same in both languages has to be listed here, with its reason.
-SAME_IN_BOTH = {
-    "Email": "as Vietnamese write it",
-    "COD": "the trade's word",
-    "FAQ": "the trade's word",
-    "PDF": "a format",
-    "SKU": "the trade's word",
-}
+SAME_IN_BOTH = {"SKU": "the trade's word"}
 
 Key = tuple[str, str, str]  # context, text, plural
 
 
 def problems() -> Iterator[str]:
     """Yield a sentence for each text that is missing, untranslated, fuzzy, mismatched or not compiled."""
-    for app in APPS:
-        path = _catalogue_path(app)
-        wanted = _collect(settings.BASE_DIR / app)
-        if not wanted:
-            continue
+    for name in (*APPS, LIBRARIES):
+        path = _catalogue_path(name)
         if not path.exists():
-            yield f"{app}: there is no {path.name}"
+            yield f"{name}: there is no {path.name}"
             continue
         catalogue = polib.pofile(str(path))
         known = {_key(entry) for entry in catalogue if not entry.obsolete}
-        for key, place in wanted.items():
+        for key, place in _collect(settings.BASE_DIR / name).items():
             if key not in known:
-                yield f"{app}: not in the catalogue: “{key[1]}” ({place})"
-        yield from _problems_in(app, path, catalogue)
-    path = _catalogue_path(LIBRARIES)
-    yield from _problems_in(LIBRARIES, path, polib.pofile(str(path)))
+                yield f"{name}: not in the catalogue: “{key[1]}” ({place})"
+        yield from _problems_in(name, path, catalogue)
 
 
 def write_all() -> Iterator[Path]:
-    """Add new texts (untranslated) to each catalogue, drop those nobody uses, compile; yields what was written."""
+    """Add new texts (untranslated) to our catalogues, drop those nobody uses, compile all; yields what was written."""
     for app in APPS:
         path = _catalogue_path(app)
         wanted = _collect(settings.BASE_DIR / app)
         if not wanted and not path.exists():
             continue
         catalogue = polib.pofile(str(path), wrapwidth=120) if path.exists() else _new_catalogue()
-        known = {_key(entry) for entry in catalogue}
-        for key in sorted(set(wanted) - known):
+        for entry in [entry for entry in catalogue if entry.obsolete or _key(entry) not in wanted]:
+            catalogue.remove(entry)
+        for key in sorted(wanted.keys() - {_key(entry) for entry in catalogue}):
             catalogue.append(_new_entry(key))
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(path))
         catalogue.save_as_mofile(str(path.with_suffix(".mo")))
         yield path
+    path = _catalogue_path(LIBRARIES)
+    polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+    yield path
 
 
 def _catalogue_path(app: str) -> Path:
@@ -121,10 +114,19 @@ def _problems_of(entry: polib.POEntry) -> Iterator[str]:
     for translation in translations:
         if not translation:
             yield "not translated"
-        elif translation == entry.msgid and entry.msgid not in SAME_IN_BOTH and re.search("[A-Za-z]{2}", entry.msgid):
+        elif translation in (entry.msgid, entry.msgid_plural) and _has_words(translation):
             yield "translated by itself"
-        elif not set(PLACEHOLDER.findall(translation)) <= set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural)):
+        # Vietnamese has one form for every number: it stands for the English plural, which names the number.
+        elif _placeholders(translation) != _placeholders(entry.msgid_plural or entry.msgid):
             yield "placeholders differ"
+
+
+def _has_words(text: str) -> bool:
+    return text not in SAME_IN_BOTH and re.search("[A-Za-z]{2}", PLACEHOLDER.sub("", text)) is not None
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
 
 
 def _is_compiled(path: Path, catalogue: polib.POFile) -> bool:
