@@ -113,12 +113,15 @@ class PortalProcess:
         letters = [letter for file in files for letter in file.read_text(encoding="utf-8").split("-" * 79)]
         return [one for one in letters if re.search(rf"^To: .*{re.escape(address)}", one, re.MULTILINE)]
 
+    def count(self, query: str, *arguments: object) -> int:
+        """Return the one number that `query` asks of the database."""
+        with closing(sqlite3.connect(self.data_dir / "portal.sqlite3")) as database:
+            return database.execute(query, arguments).fetchone()[0]
+
     def category_id(self, code: str) -> int:
         """Return the id of a Vietnamese category, which the admin's addresses hold."""
-        with closing(sqlite3.connect(self.data_dir / "portal.sqlite3")) as database:
-            row = database.execute(
-                "SELECT page.id FROM wagtailcore_page page JOIN kb_categorypage category ON category.page_ptr_id = page.id "
-                "JOIN wagtailcore_locale locale ON locale.id = page.locale_id WHERE category.code = ? AND language_code = 'vi'",
-                [code],
-            ).fetchone()
-        return row[0]
+        return self.count(
+            "SELECT page.id FROM wagtailcore_page page JOIN kb_categorypage category ON category.page_ptr_id = page.id "
+            "JOIN wagtailcore_locale locale ON locale.id = page.locale_id WHERE category.code = ? AND language_code = 'vi'",
+            code,
+        )
