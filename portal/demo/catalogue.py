@@ -217,7 +217,7 @@ IMAGE_DESCRIPTIONS = {
     "giao-hang-kiem-tra": "Khách mở thùng kiểm tra hàng",
     "giao-hang-xe": "Xe giao hàng Nhà Mây",
     "linh-kien-kho": "Kệ linh kiện có dán mã",
-    "loc-nuoc-r9": "Máy lọc nước R9 và bình áp",
+    "loc-nuoc-r9": "Máy lọc nước R9 và bình áp trong tủ bếp",
     "loc-nuoc-thay-loi": "Tay xoay lõi lọc của máy R9",
     "lua-dao-canh-bao": "Điện thoại có cuộc gọi lừa đảo và dấu cảnh báo",
     "may-giat-cua-tren": "Máy giặt cửa trên T100",
