@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Max, Min
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -15,7 +16,7 @@ from portal.site_setup import DiskFull, check_disk
 
 logger = logging.getLogger(__name__)
 
-# A task that waits this long means that no worker serves its queue.
+# When no task of a queue was taken for this long although one waits, no worker serves it.
 QUEUE_MAY_WAIT = timedelta(minutes=5)
 
 
@@ -29,7 +30,7 @@ class Check:
 
 
 def run_checks() -> list[Check]:
-    """Look at everything, each on its own: one fault does not hide another. Cost: three small queries."""
+    """Look at everything, each on its own: one fault does not hide another. Cost: two small queries for each queue with work."""
     return [_run(name, check) for name, check in CHECKS.items()]
 
 
@@ -56,10 +57,14 @@ def _index() -> str:
 
 
 def _queue() -> str:
+    """A long queue that moves is only busy; one where nothing was taken for a while has lost its worker."""
+    now = timezone.now()
     waiting = DBTaskResult.objects.ready()
-    oldest = waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
-    if oldest and timezone.now() - oldest > QUEUE_MAY_WAIT:
-        raise QueueStands(f"a task waits since {oldest:%Y-%m-%d %H:%M} UTC; is the worker running?")
+    for queue_name in waiting.order_by().values_list("queue_name", flat=True).distinct():
+        oldest = waiting.filter(queue_name=queue_name).aggregate(at=Min("enqueued_at"))["at"]
+        taken = DBTaskResult.objects.filter(queue_name=queue_name).aggregate(at=Max("started_at"))["at"]
+        if oldest and now - max(oldest, taken or oldest) > QUEUE_MAY_WAIT:
+            raise QueueStands(f"“{queue_name}” waits since {oldest:%Y-%m-%d %H:%M} UTC; is the worker running?")
     return f"ok, {waiting.count()} waiting"
 
 

@@ -45,19 +45,38 @@ def test_readiness_is_503_and_names_what_is_wrong(client, db, monkeypatch, part,
     assert str(fault) in response.json()["checks"][part]
 
 
-def test_readiness_notices_that_no_worker_takes_tasks(client, db, monkeypatch):
+def waiting_task(*, minutes: int, queue_name: str = "mail", **state):
     task = DBTaskResult.objects.create(
         args_kwargs={"args": [], "kwargs": {}},
         task_path="portal.tasks.purge_sessions",
-        queue_name="mail",
+        queue_name=queue_name,
         backend_name="default",
+        **state,
     )
-    DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - timedelta(minutes=6))
+    DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - timedelta(minutes=minutes))
+
+
+def test_readiness_notices_that_no_worker_takes_tasks(client, db):
+    waiting_task(minutes=6)
 
     response = client.get("/readyz")
 
     assert response.status_code == 503
     assert "is the worker running?" in response.json()["checks"]["queue"]
+
+
+def test_a_long_queue_that_moves_is_ready(client, db):
+    waiting_task(minutes=60)
+    waiting_task(minutes=60, status="RUNNING", started_at=timezone.now() - timedelta(minutes=1))
+
+    assert client.get("/readyz").json()["checks"]["queue"] == "ok, 1 waiting"
+
+
+def test_a_queue_that_moves_does_not_hide_one_that_stands(client, db):
+    waiting_task(minutes=60, queue_name="index")
+    waiting_task(minutes=60, status="RUNNING", started_at=timezone.now())
+
+    assert "“index” waits since" in client.get("/readyz").json()["checks"]["queue"]
 
 
 def test_metrics_are_for_loopback(client, db):
