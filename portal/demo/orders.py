@@ -69,23 +69,23 @@ STREETS = ["Phố Hoa Gạo", "Đường Bến Lau", "Ngõ Giếng Đá", "Đư�
 PLACES = ["Phường Trăng Non, Hà Nội", "Phường Nắng Mai, TP. Hồ Chí Minh", "Phường Cỏ May, Đà Nẵng",
           "Xã Suối Trong, Đồng Nai", "Phường Sông Lặng, Cần Thơ", "Xã Đồi Chè, Thái Nguyên"]  # fmt: skip
 
-# Product code → title and price in đồng.
+# Product code → title and price in đồng, the prices that the demo's articles name.
 CATALOGUE = {
-    "NM-W85": ("Máy giặt cửa trước Mây W85, 8,5 kg", 9_490_000),
-    "NM-T100": ("Máy giặt cửa trên Mây T100, 10 kg", 6_790_000),
-    "NM-R9": ("Máy lọc nước RO Mây R9", 6_990_000),
+    "NM-W85": ("Máy giặt cửa trước Mây W85, 8,5 kg", 8_990_000),
+    "NM-T100": ("Máy giặt cửa trên Mây T100, 10 kg", 7_490_000),
+    "NM-R9": ("Máy lọc nước RO Mây R9", 6_290_000),
     "NM-L210": ("Máy in laser Mây L210", 3_290_000),
-    "NM-J330": ("Máy in phun màu Mây J330", 2_890_000),
-    "NM-A12": ("Điều hòa Inverter Mây A12, 12.000 BTU", 9_990_000),
-    "NM-F6": ("Nồi chiên không dầu Mây F6, 6 lít", 2_190_000),
-    "NM-S7": ("Robot hút bụi Mây S7", 7_490_000),
+    "NM-J330": ("Máy in phun màu Mây J330", 3_890_000),
+    "NM-A12": ("Điều hòa inverter Mây A12, 12.000 BTU", 9_490_000),
+    "NM-F6": ("Nồi chiên không dầu Mây F6, 6 lít", 1_890_000),
+    "NM-S7": ("Robot hút bụi Mây S7", 7_990_000),
 }
 EXTRAS = {
     "NM-W85": ("Bột vệ sinh lồng giặt, 3 gói", 149_000),
-    "NM-R9": ("Bộ lõi lọc số 1, 2, 3 cho R9", 420_000),
-    "NM-L210": ("Hộp mực L210 chính hãng", 690_000),
+    "NM-R9": ("Bộ lõi lọc số 1, 2, 3 cho R9", 265_000),
+    "NM-L210": ("Hộp mực L210 chính hãng", 590_000),
     "NM-F6": ("Giấy lót nồi chiên, 100 tờ", 89_000),
-    "NM-S7": ("Bộ chổi và khăn lau S7", 350_000),
+    "NM-S7": ("Bộ chổi và khăn lau S7", 420_000),
 }
 
 
@@ -148,7 +148,7 @@ def _order(number: str, person: Person, plot: Plot, code: str, now: datetime, ch
         contact_phone=f"0100 {serial // 1000:03} {serial % 1000:03}",
         recipient_name=person.name,
         recipient_address=person.address,
-        shipping_amount=0 if total >= 2_000_000 else 30_000,
+        shipping_amount=0 if total >= 1_000_000 else 40_000,
         cod_amount=total if plot.is_cash else 0,
         promised_from=_day(plot.promised_in_days - 2),
         promised_until=_day(plot.promised_in_days),
