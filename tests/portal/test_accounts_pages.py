@@ -137,6 +137,15 @@ def test_the_list_of_keys_is_vietnamese(client, customer):
         assert_page(client.get(url))
 
 
+@pytest.mark.parametrize(
+    ("host", "is_told"), [("127.0.0.1:8000", True), ("[::1]:8000", True), ("localhost:8000", False)]
+)
+def test_where_passkeys_cannot_work_the_page_says_so(client, host, is_told):
+    page = client.get(reverse("account_login"), HTTP_HOST=host).content.decode()
+
+    assert ("chỉ dùng được với tên miền" in page) == is_told
+
+
 def test_setting_a_first_password_is_vietnamese(client, customer):
     customer.set_unusable_password()
     customer.save()
