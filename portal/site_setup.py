@@ -64,7 +64,15 @@ def start_collecting_static_files() -> subprocess.Popen[bytes] | None:
     if stamp.exists() and stamp.read_text() == fingerprint:
         return None
     return subprocess.Popen(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+        [
+            sys.executable,
+            str(settings.BASE_DIR / "manage.py"),
+            "collectstatic",
+            "--noinput",
+            "--clear",
+            "--verbosity=0",
+        ],
+        stderr=subprocess.PIPE,
     )
 
 
@@ -72,8 +80,10 @@ def finish_collecting_static_files(process: subprocess.Popen[bytes] | None) -> N
     """Wait for the process and remember what it collected."""
     if process is None:
         return
-    if process.wait() != 0:
-        raise RuntimeError("The static files could not be collected; the lines above say why.")
+    _output, errors = process.communicate()
+    if process.returncode != 0:
+        last_line = errors.decode(errors="replace").strip().rpartition("\n")[2]
+        raise OSError(f"The static files could not be collected: {last_line}")
     (settings.STATIC_ROOT / ".fingerprint").write_text(_static_fingerprint())
 
 
