@@ -28,7 +28,7 @@ check: ready-dev ## format, lint, types, layers, migrations, translations, docs
 	.venv/bin/ruff check .
 	.venv/bin/djlint --quiet --lint portal support kb tracking personalization
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) check_translations
 	$(PYTEST) -q tests/architecture

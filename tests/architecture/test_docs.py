@@ -36,6 +36,20 @@ def test_every_command_of_ours_has_a_line_in_the_operations_page():
     assert missing == []
 
 
+def test_every_command_that_a_page_tells_to_run_exists():
+    text = "\n".join(document.read_text(encoding="utf-8") for document in DOCS)
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    # In code only: prose also says "make all of it".
+    made = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE))
+    managed = set(re.findall(r"manage\.py (\w+)", text))
+    assert made
+    assert managed
+
+    missing = sorted((made - targets) | (managed - get_commands().keys()))
+
+    assert missing == []
+
+
 @pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_and_files_that_a_page_names_exist(document):
     text = document.read_text(encoding="utf-8")
