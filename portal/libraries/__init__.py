@@ -1,1 +1,1 @@
-"""Vietnamese for libraries that lack it (allauth has none, Django has gaps); the tools never rewrite this catalogue."""
+"""Vietnamese for libraries that lack it: all of allauth, the gaps of Django, what agents meet daily in Wagtail."""
