@@ -114,7 +114,7 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MANIFEST)
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / MANIFEST)
 
 
 def _checksum(path: Path) -> str:
@@ -140,6 +140,12 @@ def _verify(folder: Path) -> None:
             raise BackupError(f"The manifest names a file outside the backup: {name}")
         if not path.is_file() or _checksum(path) != checksum:
             raise BackupError(f"The backup is damaged: {name} is missing or was changed.")
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            raise BackupError(f"The backup holds a link, which could lead outside of it: {path.relative_to(folder)}")
+    unnamed = {str(path.relative_to(folder)) for path in _files_of(folder)} - set(manifest["files"])
+    if unnamed:
+        raise BackupError(f"The backup holds a file that its manifest does not name: {min(unnamed)}")
     if DATABASE not in manifest["files"]:
         raise BackupError("The backup holds no database.")
 
