@@ -243,7 +243,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 RATE_LIMITS_ON = env.str("RATE_LIMITS", default="on") != "off"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # allauth's own rates and, for each that sends a letter, how many one mailbox gets in a day, whoever asks for them.
-ACCOUNT_RATE_LIMITS = {
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "confirm_email": "1/10s/key,20/d/key",
     "request_login_code": "20/m/ip,3/m/key,20/d/key",
     "reset_password": "20/m/ip,5/m/key,20/d/key",
