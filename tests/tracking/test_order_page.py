@@ -259,8 +259,8 @@ def test_progress_is_counted_in_pieces(client, customer):
 
     text = owners_page(client, customer, lines=[line_payload(quantity=3)], shipments=parcels)
 
-    assert "đã giao 2 trong 3" in text
-    assert "Kiện 1 trên 2" in text
+    assert "đã giao 2/3 món" in text
+    assert "Kiện 1/2" in text
 
 
 def test_a_problem_comes_with_the_next_step(client, customer):
