@@ -1,4 +1,4 @@
-"""The guard before the admin: a second factor for the staff, and no demo account beyond its machine."""
+"""Probes that ask by any name; the guard before the admin: a second factor for staff, no demo account elsewhere."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,29 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from portal import demo_guard
+
+PROBES = frozenset({"/healthz", "/readyz"})
+
+
+class ProbeMiddleware:
+    """Answer probes before anything looks at the name they ask for, or sends them from http to https.
+
+    A supervisor or load balancer asks an address (127.0.0.1, 10.0.0.7), which a public site's ALLOWED_HOSTS does not
+    name. The two answers hold no personal data and do not depend on the name.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path not in PROBES:
+            return self.get_response(request)
+        request.resolver_match = match = resolve(request.path)
+        return match.func(request)
 
 
 class AdminGuardMiddleware:

@@ -24,6 +24,15 @@ def test_liveness_asks_nothing_of_the_database(client, django_assert_num_queries
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_of_a_public_site_ask_by_address_and_without_https(client, site_tree, settings, path):
+    settings.ALLOWED_HOSTS = ["help.shop.example"]
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get(path, headers={"host": "127.0.0.1:8000"}).status_code in (200, 503)
+    assert client.get("/robots.txt", headers={"host": "127.0.0.1:8000"}).status_code == 400
+
+
 def test_readiness_names_each_part(client, site_tree):
     body = client.get("/readyz").json()
 
