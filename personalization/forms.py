@@ -183,6 +183,11 @@ class OwnedProductForm(forms.Form):
 
 
 class BaseOwnedProductFormSet(forms.BaseFormSet):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        # "Delete" alone says neither what goes nor that nothing happens before saving.
+        form.fields["DELETE"].label = _("Remove this product when saving")
+
     def clean(self) -> None:
         super().clean()
         seen: set[tuple[str, str]] = set()
