@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,34 +58,28 @@ def ensure_cache_table(**signal: object) -> None:
     call_command("createcachetable", verbosity=0, database="cache" if "cache" in settings.DATABASES else "default")
 
 
-def start_collecting_static_files() -> subprocess.Popen[bytes] | None:
-    """Begin to collect static files in a process of its own; None when nothing changed since the last time."""
-    fingerprint = _static_fingerprint()
+@contextmanager
+def collecting_static_files() -> Iterator[bool]:
+    """Collect static files in a process of its own while the block works; gives False when nothing changed.
+
+    Leaving the block waits for that process and raises OSError when it failed; an error in the block ends it.
+    """
     stamp = settings.STATIC_ROOT / ".fingerprint"
+    fingerprint = _static_fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint:
-        return None
-    return subprocess.Popen(
-        [
-            sys.executable,
-            str(settings.BASE_DIR / "manage.py"),
-            "collectstatic",
-            "--noinput",
-            "--clear",
-            "--verbosity=0",
-        ],
-        stderr=subprocess.PIPE,
-    )
-
-
-def finish_collecting_static_files(process: subprocess.Popen[bytes] | None) -> None:
-    """Wait for the process and remember what it collected."""
-    if process is None:
+        yield False
         return
-    _output, errors = process.communicate()
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic", "--noinput", "--clear", "-v0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        try:
+            yield True
+            _output, errors = process.communicate()
+        finally:
+            process.terminate()  # has no effect on one that has ended
     if process.returncode != 0:
         last_line = errors.decode(errors="replace").strip().rpartition("\n")[2]
         raise OSError(f"The static files could not be collected: {last_line}")
-    (settings.STATIC_ROOT / ".fingerprint").write_text(_static_fingerprint())
+    stamp.write_text(fingerprint)
 
 
 def _static_fingerprint() -> str:

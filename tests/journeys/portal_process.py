@@ -65,8 +65,8 @@ class PortalProcess:
             **self.environment,
         }
 
-    def start(self) -> "PortalProcess":
-        """Start and wait until the addresses are printed; raises AssertionError with the output if it ends first."""
+    def start(self, *, until: str = "The portal is ready") -> "PortalProcess":
+        """Start and wait for the line that begins with `until`; raises AssertionError with the output if it ends first."""
         self.process = subprocess.Popen(
             [self.python, "manage.py", "run_portal"],
             cwd=self.root,
@@ -80,7 +80,7 @@ class PortalProcess:
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
         deadline = time.monotonic() + START_SECONDS
         while (line := lines.get(timeout=max(1, deadline - time.monotonic()))) is not None:
-            if line.startswith("The portal is ready"):
+            if line.startswith(until):
                 return self
         raise AssertionError("The portal did not start:\n" + "".join(self.output))
 

@@ -9,13 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.portal_process import PortalProcess
+from tests.journeys.portal_process import PortalProcess, eventually
 
 
 def children_of(pid: int) -> list[int]:
-    output = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
+    return _processes("--ppid", str(pid))
+
+
+def session_of(pid: int) -> list[int]:
+    """What still runs of all that a process started in its own session, although that process may have ended."""
+    return _processes("-s", str(pid))
+
+
+def _processes(*selection: str) -> list[int]:
+    output = subprocess.run(["ps", "-o", "pid=", *selection], capture_output=True, text=True, check=False).stdout
     return [int(line) for line in output.split()]
 
 
@@ -97,6 +104,31 @@ def test_a_worker_that_dies_is_started_again(empty_portal):
             return
         time.sleep(0.2)
     raise AssertionError("the worker was not started again: " + "".join(empty_portal.output))
+
+
+def test_a_start_that_is_stopped_half_way_leaves_nothing_half_done(tmp_path):
+    process = PortalProcess(tmp_path)
+    for step in ("Checking the database", "Loading the demo shop"):
+        process.start(until=step)
+
+        code = process.stop(signal.SIGTERM)
+
+        assert code == 0
+        assert eventually(lambda: "Stopped before the portal was ready" in "".join(process.output), True, seconds=10)
+        assert "Traceback" not in "".join(process.output)
+        assert session_of(process.process.pid) == []
+    assert process.count("SELECT count(*) FROM portal_user") == 0
+
+
+def test_a_supervisor_that_is_killed_leaves_nothing_running_and_can_be_started_again(empty_portal):
+    started = children_of(empty_portal.process.pid)
+
+    empty_portal.process.kill()
+    empty_portal.process.wait()
+
+    assert eventually(lambda: [pid for pid in started if Path(f"/proc/{pid}").exists()], [], seconds=40)
+    empty_portal.start()
+    assert "is started again" not in "".join(empty_portal.output[-20:])
 
 
 def test_sigterm_stops_everything_that_was_started(empty_portal):

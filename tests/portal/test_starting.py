@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
 
 ROOT = Path(django_settings.BASE_DIR)
 
@@ -50,3 +52,16 @@ def test_the_bootstrap_can_be_read_by_the_python_it_turns_away(version):
 
     ast.parse(source, feature_version=(major, minor))
     assert 'f"' not in source
+
+
+def test_the_people_of_the_demo_come_with_their_orders_or_not_at_all(db, monkeypatch):
+    def interrupted(**options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("portal.demo.pages.load", lambda **options: None)
+    monkeypatch.setattr("portal.demo.tickets.load", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        call_command("load_demo")
+
+    assert not get_user_model().objects.exists()

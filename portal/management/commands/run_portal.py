@@ -26,6 +26,7 @@ from portal.supervisor import Child, ChildKeepsDying, Supervisor
 
 WEB_THREADS = 8
 READY_SECONDS = 60
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -37,21 +38,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         started = time.monotonic()
+        for number in STOP_SIGNALS:
+            # Until serve() takes over, a request to stop ends the step in hand; transactions undo what is half done.
+            signal.signal(number, signal.default_int_handler)
         try:
-            with only_one(settings.DATA_DIR, f"http://{host}:{port}/"):
+            with only_one(settings.DATA_DIR, f"http://{authority(host, port)}/"):
                 check_port(host, port)
                 self.prepare()
                 self.serve(host, port, started)
         except (OSError, sqlite3.Error, OperationalError, site_setup.DiskFull) as error:
             raise CommandError(explain(error)) from error
+        except KeyboardInterrupt:
+            self.say("Stopped before the portal was ready; the next start goes on from here.")
 
     def prepare(self) -> None:
         """Bring database, static files, content and index up to date."""
         site_setup.check_disk(settings.DATA_DIR)
-        collecting = site_setup.start_collecting_static_files()
-        if collecting:
-            self.say("Collecting static files ...")
-        try:
+        with site_setup.collecting_static_files() as is_collecting:
+            if is_collecting:
+                self.say("Collecting static files ...")
             self.say("Checking the database ...")
             site_setup.migrate()
             if settings.DEMO and not get_user_model().objects.exists():
@@ -62,8 +67,6 @@ class Command(BaseCommand):
             if not has_search_index():
                 self.say("Building the search index ...")
                 call_command("rebuild_search", stdout=self.stdout)
-        finally:
-            site_setup.finish_collecting_static_files(collecting)
 
     def serve(self, host: str, port: int, started: float) -> None:
         """Start everything, say where it is, wait for the end."""
@@ -74,7 +77,7 @@ class Command(BaseCommand):
                 Child("task worker", [sys.executable, "manage.py", "run_worker", "mail", "default"]),
             ]
         )
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in STOP_SIGNALS:
             signal.signal(number, lambda *_: supervisor.stop.set())
         try:
             supervisor.start()
@@ -93,7 +96,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def say_addresses(self, host: str, port: int, seconds: float) -> None:
-        base = f"http://{host}:{port}"
+        base = f"http://{authority(host, port)}"
         lines = [
             f"\nThe portal is ready after {seconds:.0f} s. Ctrl-C stops it.\n",
             f"  Home page      {base}/vi/   (English: {base}/en/)",
@@ -142,6 +145,11 @@ def read_from_start(file: TextIO) -> str:
     return file.read()
 
 
+def authority(host: str, port: int) -> str:
+    """Return `host:port` as addresses write it, an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def check_port(host: str, port: int) -> None:
     """Raise CommandError, in a sentence, when something listens on the port already."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -157,9 +165,10 @@ def check_port(host: str, port: int) -> None:
 def gunicorn_command(host: str, port: int) -> list[str]:
     # One process with threads: one index reader in memory, one holder of the database's locks (measured).
     return [
-        *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{host}:{port}", "--workers", "1"),
+        *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", authority(host, port), "--workers", "1"),
         *("--threads", str(WEB_THREADS), "--worker-class", "gthread", "--timeout", "60", "--graceful-timeout", "30"),
         *("--worker-tmp-dir", str(settings.DATA_DIR), "--log-level", "warning", "--no-control-socket"),
+        *("--config", "python:portal.web_server"),
     ]
 
 
@@ -170,7 +179,7 @@ def wait_until_ready(host: str, port: int, supervisor: Supervisor) -> bool:
         for child in supervisor.children:
             child.restart_if_dead()
         try:
-            with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=5):
+            with urllib.request.urlopen(f"http://{authority(host, port)}/healthz", timeout=5):
                 return True
         except OSError:
             if supervisor.stop.wait(0.2):
