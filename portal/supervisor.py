@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -86,6 +87,6 @@ class Supervisor:
 
 
 def _die_with_parent() -> None:
-    # If the supervisor is killed outright, Linux stops its children; elsewhere they see their lock taken.
-    if hasattr(ctypes, "CDLL") and os.uname().sysname == "Linux":
+    # If the supervisor is killed outright, Linux stops its children; other systems leave that to the operator.
+    if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

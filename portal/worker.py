@@ -32,6 +32,8 @@ POLL_SECONDS = {"index": 0.2, "mail": 0.5}
 DEFAULT_POLL_SECONDS = 1.0
 # A lane that failed (the disk is full, the database is being restored) tries again after this pause.
 PAUSE_AFTER_FAILURE_SECONDS = 5.0
+# A worker whose supervisor was killed first ends its task; the next one waits as long as a stop may take.
+LOCK_PATIENCE_SECONDS = 40.0
 
 
 class LaneTaken(Exception):
@@ -103,6 +105,8 @@ class Lane(threading.Thread):
         if self.lane == CLOCK:
             clock(should_stop=self._stopping.wait)
             return
+        # A task that could not be marked as finished before a pause is as lost as one whose worker died.
+        requeue_lost_tasks(self.lane)
         self._worker = Worker(
             queue_names=[self.lane],
             interval=POLL_SECONDS.get(self.lane, DEFAULT_POLL_SECONDS),
@@ -117,19 +121,18 @@ class Lane(threading.Thread):
             self._worker.run()
 
 
-def run_lanes(names: list[str], *, stop: threading.Event) -> None:
+def run_lanes(names: list[str], *, stop: threading.Event, patience_seconds: float = LOCK_PATIENCE_SECONDS) -> None:
     """Serve `names` until `stop` is set.
 
-    Errors  LaneTaken if another worker serves one of them; LaneDied if a lane ended on its own (its error is in
-            the log), so that whoever started us can start us again.
+    Errors  LaneTaken if another worker still serves one of them after `patience_seconds`; LaneDied if a lane ended
+            on its own (its error is in the log), so that whoever started us can start us again.
     """
+    deadline = time.monotonic() + patience_seconds
     with ExitStack() as stack:
-        lanes = []
         for name in names:
-            stack.enter_context(lane_lock(name))
-            if name != CLOCK:
-                requeue_lost_tasks(name)
-            lanes.append(Lane(name, worker_id=f"worker-{os.getpid()}-{int(time.time())}"))
+            if not _enter_lane(stack, name, stop=stop, deadline=deadline):
+                return
+        lanes = [Lane(name, worker_id=f"worker-{os.getpid()}-{int(time.time())}") for name in names]
         for lane in lanes:
             lane.start()
         try:
@@ -142,3 +145,16 @@ def run_lanes(names: list[str], *, stop: threading.Event) -> None:
                 lane.stop()
             for lane in lanes:
                 lane.join()
+
+
+def _enter_lane(stack: ExitStack, name: str, *, stop: threading.Event, deadline: float) -> bool:
+    """Take the lane's lock until `stack` closes; False when told to stop first, LaneTaken after `deadline`."""
+    while not stop.is_set():
+        try:
+            stack.enter_context(lane_lock(name))
+            return True
+        except LaneTaken:
+            if time.monotonic() >= deadline:
+                raise
+            stop.wait(0.2)
+    return False

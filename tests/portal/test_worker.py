@@ -1,5 +1,6 @@
 """The lanes of the worker: lost tasks come back, poison is given up, one lane a queue."""
 
+import contextlib
 import threading
 
 import pytest
@@ -64,6 +65,44 @@ def test_lanes_end_when_told_to(settings, tmp_path):
     stop.set()
 
     worker.run_lanes([], stop=stop)
+
+
+def test_a_lane_waits_for_the_worker_before_it_to_end(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    stop = threading.Event()
+    served = threading.Event()
+    monkeypatch.setattr(worker.Lane, "run", lambda self: served.set())
+
+    with worker.lane_lock("clock"):
+        successor = threading.Thread(target=_run_until_it_ends, args=(["clock"], stop))
+        successor.start()
+        assert not served.wait(0.5)
+
+    assert served.wait(10)
+    stop.set()
+    successor.join(10)
+
+
+def _run_until_it_ends(names, stop):
+    with contextlib.suppress(worker.LaneDied):
+        worker.run_lanes(names, stop=stop)
+
+
+def test_a_lane_that_stays_taken_is_named(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    with worker.lane_lock("clock"), pytest.raises(worker.LaneTaken, match="clock"):
+        worker.run_lanes(["clock"], stop=threading.Event(), patience_seconds=0)
+
+
+def test_a_lane_that_goes_on_after_a_fault_of_the_database_puts_its_task_back(db, monkeypatch):
+    lost = lost_task(attempts=1)
+    monkeypatch.setattr(worker.Worker, "run", lambda self: None)
+
+    worker.Lane("mail", worker_id="worker")._serve()
+
+    lost.refresh_from_db()
+    assert lost.status == TaskResultStatus.READY
 
 
 def test_a_lane_that_ends_on_its_own_is_reported(settings, tmp_path, monkeypatch):
