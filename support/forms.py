@@ -67,7 +67,7 @@ class ContactForm(forms.Form):
     )
     email = LowerEmailField(
         label=_("Your e-mail address"),
-        help_text=_("We answer to this address."),
+        help_text=_("We reply to this address."),
         error_messages={
             "required": _("Enter your e-mail address: that is where we answer."),
             "invalid": _("This is not an e-mail address. Example: ten@example.com."),
