@@ -1,0 +1,27 @@
+"""What reaches the site through gunicorn, and what gunicorn refuses by itself."""
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http.parser import RequestParser
+
+from portal import web_server
+from portal.management.commands.run_portal import gunicorn_command
+
+
+def read(query: str):
+    """Return the request that gunicorn makes of a search, set up as `run_portal` does."""
+    assert "python:portal.web_server" in gunicorn_command("127.0.0.1", 8000)
+    config = Config()
+    config.set("limit_request_line", web_server.limit_request_line)
+    raw = f"GET /vi/search/?q={query} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    return next(RequestParser(config, iter([raw]), ("127.0.0.1", 50_000)))
+
+
+def test_a_question_of_ten_thousand_vietnamese_characters_reaches_the_site():
+    assert read("%E1%BA%BF" * 10_000).query.count("%E1%BA%BF") == 10_000
+
+
+def test_an_address_without_end_is_refused():
+    with pytest.raises(LimitRequestLine):
+        read("x" * 200_000)
