@@ -40,6 +40,8 @@ urlpatterns += i18n_patterns(
     path("", include("tracking.urls")),
     path("", include("personalization.urls")),
     path("", include("support.urls")),
+    # In the place of Wagtail's own, which the next line would bring.
+    path("_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/", views.page_password),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

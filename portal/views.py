@@ -12,18 +12,22 @@ from django.http import (
     JsonResponse,
 )
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
+from wagtail.views import authenticate_with_password
 
 from personalization.selectors import preferred_language
 from portal import health, metrics
+from portal.lib.limits import limited
 from portal.loopback import is_direct_from_loopback
 
 SECURITY_TXT_VALID = timedelta(days=180)
+PAGE_UNLOCK_RATES = "10/m/ip,60/h/ip"
 
 
 @require_safe
@@ -103,6 +107,14 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+def page_password(request: HttpRequest, page_view_restriction_id: int, page_id: int) -> HttpResponse:
+    """Take the shared password of a closed page, which Wagtail lets anybody guess without end."""
+    if limited(request, action="page_password", rates=PAGE_UNLOCK_RATES):
+        return render(request, "429.html", status=429)
+    return authenticate_with_password(request, page_view_restriction_id, page_id)
 
 
 @require_safe
