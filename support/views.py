@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.selectors import article_link
 from portal.lib.limits import limited
+from portal.lib.responses import confidential
 from portal.lib.text import clean_line
 from support import selectors, services
 from support.access import case_for, remember_case
@@ -36,24 +35,6 @@ RETRY_AFTER_SECONDS = 600
 MAX_HINT_LENGTH = 500
 
 TOO_MANY = gettext_noop("That was a lot in a short time. Wait ten minutes and send it then; it still stands here.")
-
-View = Callable[..., HttpResponse]
-
-
-def confidential(view: View) -> View:
-    """Keep the answer out of every cache and its address out of every other site's referrer.
-
-    Not "no-referrer": under it browsers send `Origin: null` with the page's own forms, which then fail as forged.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return wrapped
 
 
 @confidential

@@ -6,17 +6,14 @@ exist and one that is somebody else's get the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.lib.limits import limited
+from portal.lib.responses import confidential
 from tracking import grants, selectors
 from tracking.contacts import normalise_contact
 from tracking.disclosure import Tier
@@ -29,24 +26,6 @@ from tracking.references import normalise_number, normalise_reference
 IP_RATES = "10/m/ip,60/h/ip"
 SUBJECT_RATES = "20/h/key"
 RETRY_AFTER_SECONDS = 60
-
-View = Callable[..., HttpResponse]
-
-
-def confidential(view: View) -> View:
-    """Keep the answer out of every cache and its address out of every other site's referrer.
-
-    Not "no-referrer": under it browsers send `Origin: null` with the page's own forms, which then fail as forged.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return wrapped
 
 
 @confidential
