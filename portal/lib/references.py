@@ -15,9 +15,13 @@ _DECORATION = re.compile(r"[\s\-–—._]+")
 _POLYNOMIAL = 0b100101
 
 
-def make_code(length: int) -> str:
-    """Return a new code of `length` characters; all but the last carry five random bits each."""
-    payload = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+def make_code(length: int, *, random_bits: int | None = None) -> str:
+    """Return a new code of `length` characters; all but the last carry five random bits each.
+
+    `random_bits` fixes the code, for demo data that must be the same everywhere.
+    """
+    bits = secrets.randbits(5 * (length - 1)) if random_bits is None else random_bits
+    payload = "".join(ALPHABET[bits >> (5 * place) & 31] for place in range(length - 1))
     return payload + _check_character(payload)
 
 
@@ -27,13 +31,18 @@ def normalise_code(typed: str, *, length: int, prefix: str = "") -> str | None:
     Spaces, dashes, lower case, a missing prefix and the look-alikes O, I and L are forgiven; a wrong check
     character is not.
     """
-    text = _DECORATION.sub("", typed[:64]).upper()
+    text = without_decoration(typed[:64])
     if prefix and len(text) == len(prefix) + length:
         text = text.removeprefix(prefix)
     text = text.translate(_MISREAD)
     if len(text) != length or any(character not in _VALUES for character in text):
         return None
     return text if text[-1] == _check_character(text[:-1]) else None
+
+
+def without_decoration(typed: str) -> str:
+    """Return `typed` in upper case without the spaces, dashes and points that people put into numbers."""
+    return _DECORATION.sub("", typed).upper()
 
 
 def _check_character(payload: str) -> str:

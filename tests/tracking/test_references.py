@@ -2,7 +2,8 @@
 
 import pytest
 
-from tracking.references import ALPHABET, LENGTH, make_reference, normalise_number, normalise_reference
+from portal.lib.references import ALPHABET
+from tracking.references import LENGTH, make_reference, normalise_number, normalise_reference
 
 
 def test_references_are_ten_unambiguous_characters():
