@@ -37,7 +37,7 @@ def make_backup(target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     name = datetime.now(UTC).strftime("portal-%Y%m%d-%H%M%S-%f")
     draft = target / f".{name}.incomplete"
-    draft.mkdir()
+    draft.mkdir(mode=0o700)
     try:
         _copy_database(source, draft / DATABASE)
         for folder in FOLDERS:

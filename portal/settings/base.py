@@ -16,9 +16,9 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-# Everything that a backup has to hold lives below this folder.
+# Everything that a backup has to hold lives below this folder: names, addresses, letters. A new one is ours alone.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or make_or_read_secret_key(DATA_DIR)
@@ -155,7 +155,14 @@ else:
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "portal_cache",
             "OPTIONS": {"MAX_ENTRIES": 50_000},
-        }
+        },
+        # Wagtail writes a picture's sizes back each time it shows them: in the database that would be a write, with
+        # its lock, for every reader of an illustrated page. One web process, so its own memory is enough.
+        "renditions": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "renditions",
+            "OPTIONS": {"MAX_ENTRIES": 5_000},
+        },
     }
 
 # Queues part what must be quick (index, mail) from what may take long (default).

@@ -1,6 +1,9 @@
 """A restore takes nothing that was smuggled into the backup."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -47,3 +50,16 @@ def test_an_untouched_backup_is_restored(saved, settings):
     backup.restore_backup(saved)
 
     assert (settings.DATA_DIR / "media" / "images" / "a.png").read_bytes() == b"picture"
+
+
+def test_other_users_of_the_machine_cannot_read_a_backup(saved):
+    assert saved.stat().st_mode & 0o077 == 0
+
+
+def test_other_users_of_the_machine_cannot_read_a_new_data_folder(tmp_path):
+    data = tmp_path / "new"
+    subprocess.run(
+        [sys.executable, "-c", "import portal.settings.base"], env={**os.environ, "DATA_DIR": str(data)}, check=True
+    )
+
+    assert data.stat().st_mode & 0o077 == 0
