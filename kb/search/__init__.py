@@ -148,7 +148,6 @@ def _search_index(
         page=min(page, max(page_count, 1)),
         page_count=page_count,
         page_size=page_size,
-        other_language_count=_count_elsewhere(query, language) if count < page_size else 0,
         choices={name: tuple(FilterChoice(value, n) for value, n in fields.get(name, ())) for name in FILTERS},
     )
 
@@ -170,12 +169,6 @@ def _hits(results: list, searched: str) -> tuple[Hit, ...]:
         for result in results
         if result.pk in urls
     )
-
-
-def _count_elsewhere(query: str, language: str) -> int:
-    """Return how many articles of the other languages answer the query."""
-    others = [other for other in LANGUAGES if other != language]
-    return sum(_query_set(query, other, {}, is_verbatim=False).count() for other in others)
 
 
 def _search_database(query: str, language: str, page: int, page_size: int, filters: dict[str, str]) -> SearchPage:

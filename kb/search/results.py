@@ -44,7 +44,6 @@ class SearchPage:
     corrected_query: str | None = None
     took_ms: float = 0.0
     is_degraded: bool = False
-    other_language_count: int = 0
     choices: dict[str, tuple[FilterChoice, ...]] = field(default_factory=dict)
     page_size: int = 10
 

@@ -125,10 +125,12 @@ def _group(
 
 def _other_language(page: search.SearchPage, language: str) -> OtherLanguage | None:
     """Return what the other language has, where the reader's own has little."""
-    if page.count >= FEW_HITS or not page.other_language_count:
+    if page.count >= FEW_HITS or page.is_degraded or not page.query:
         return None
     other = next(code for code in search.LANGUAGES if code != language)
     found = search.search(page.query, language=other, page_size=OTHER_LANGUAGE_HITS)
+    if not found.hits:
+        return None
     with override(other):
         url = reverse("search") + "?" + urlencode({"q": page.query})
     return OtherLanguage(other, _LANGUAGE_NAMES[other], found.hits, found.count, url)

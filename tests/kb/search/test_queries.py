@@ -64,7 +64,6 @@ def test_english_page_is_not_among_vietnamese_results(shop):
     page = search.search("printer jams", language="vi")
 
     assert shop.english.title not in [hit.title for hit in page.hits]
-    assert page.other_language_count == 1
 
 
 def test_correction_is_told_and_can_be_refused(shop):

@@ -64,6 +64,12 @@ def test_hits_of_the_other_language_stand_apart(shop, client):
     assert shop.english.title in other
 
 
+def test_language_without_hits_is_not_mentioned(shop, client):
+    _response, html = get(client, q="xyzzy")
+
+    assert 'id="other-language"' not in html
+
+
 def test_filter_narrows_and_can_be_taken_away(shop, client):
     _response, html = get(client, q="máy", type="faq")
 
@@ -129,11 +135,12 @@ def test_only_reading_is_allowed(shop, client):
     assert client.post("/vi/search/", {"q": "máy"}).status_code == 405
 
 
-def test_too_many_searches_get_a_sentence(shop, client):
+def test_too_many_searches_get_a_sentence(shop, client, monkeypatch):
+    monkeypatch.setattr("kb.views.search.SEARCH_RATES", "2/m/ip")
     with override_settings(RATE_LIMITS_ON=True):
-        statuses = {get(client, q="")[0].status_code for _ in range(125)}
+        statuses = [get(client, q="")[0].status_code for _ in range(3)]
 
-    assert statuses == {200, 429}
+    assert statuses == [200, 200, 429]
 
 
 def test_page_sets_no_cookie(shop, client):
