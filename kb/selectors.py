@@ -39,12 +39,6 @@ def article_link(page_id: str | int, *, user: Reader) -> Link | None:
     return Link(str(article.pk), article.title, article.get_url() or "") if article else None
 
 
-def related_articles(article: ArticlePage, *, user: Reader, limit: int = 5) -> list[ArticlePage]:
-    """Return the articles nearest to `article`: same product, then same category. Cost: three queries."""
-    product_ids = [product.pk for product in article.products.all()]
-    return list(ArticlePage.objects.visible_to(user).as_cards().related_to(article, product_ids=product_ids)[:limit])
-
-
 def frequent_questions(*, language: str, user: Reader, limit: int = 6) -> list[ArticlePage]:
     """Return questions and answers, lately checked ones first. Cost: two queries."""
     questions = FaqPage.objects.visible_to(user).in_language(language).as_cards()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kb.search.analyzers import exact_form, fold, stem_english
+from kb.search.analyzers import fold, stem_english
 from kb.search.postings import Snapshot
 from kb.search.schema import scored_field
 
@@ -68,10 +68,6 @@ class Lexicon:
         forms = self._snapshot.exact_forms(self._exact, fold if self.language == "vi" else stem_english)
         candidates = forms.get(term, [term])
         return max(candidates, key=lambda exact: (self._snapshot.frequency(self._exact, exact), exact))
-
-    def exact_of(self, surface: str) -> str:
-        """Return the exact form under which a written word is kept."""
-        return exact_form(surface) if self.language == "vi" else fold(surface)
 
 
 def _one_slip(word: str) -> Iterator[str]:
