@@ -8,7 +8,7 @@ import numpy as np
 from haystack.exceptions import SearchBackendError
 
 from kb.search.analyzers import LANGUAGES, fold, normalize, pair_terms, tokens
-from kb.search.conditions import Condition, Everything, Field, Group, Phrase, Text
+from kb.search.conditions import Condition, Field, Group, Phrase, Text
 from kb.search.lexicon import Lexicon
 from kb.search.postings import Mask, Snapshot, Weights
 from kb.search.query import Synonyms, understand
@@ -108,8 +108,10 @@ class Matcher:
             raise SearchBackendError(f"the index has no filter field {condition.name!r}")
         prepare = fold if name == "title_key" else str
         terms = self._terms(name, condition.lookup, condition.value, prepare)
-        masks = [self.snapshot.mask(name, term) for term in terms]
-        return reduce(np.logical_or, masks, np.zeros(self.snapshot.size, np.bool_))
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        for term in terms:
+            mask[self.snapshot.postings(name, term)[0]] = True
+        return mask
 
     def _terms(self, name: str, lookup: str, value: object, prepare: Callable[[str], str]) -> list[str]:
         if lookup == "exact":
@@ -154,4 +156,4 @@ def _required(condition: Condition) -> Iterable[Condition]:
 def _has_text(condition: Condition) -> bool:
     if isinstance(condition, Group):
         return any(_has_text(child) for child in condition.children)
-    return isinstance(condition, Text) and not isinstance(condition, Everything)
+    return isinstance(condition, Text)

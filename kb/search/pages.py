@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef
 
 from kb.models import ArticlePage, IndexRequest
 
-# What a result shows; an article's body alone may have megabytes.
-_SHOWN = ("title", "url_path", "path", "depth", "content_type", "external_id", "short_answer", "locale__language_code")
+# What a result shows and what its address is made of; an article's body alone may have megabytes.
+_SHOWN = ("title", "url_path", "locale__language_code")
 
 
 class _SiteRoots:

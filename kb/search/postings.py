@@ -157,6 +157,7 @@ class Snapshot:
         self.count = int(self.alive.sum())
         self._cache: PostingCache[tuple[str, str]] = PostingCache()
         self._ordinals: dict[str, NDArray[np.int32]] = {}
+        self._documents_by_term: dict[str, dict[str, Documents]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._sorted: dict[str, list[str]] = {}
         self._exact_forms: dict[str, dict[str, list[str]]] = {}
@@ -265,10 +266,14 @@ class Snapshot:
         return self._ordinals[field]
 
     def counts(self, field: str, mask: Mask) -> list[tuple[str, int]]:
-        """Return how many documents of `mask` carry each term of a filter field, most first."""
-        counted = [
-            (term, int(mask[self.postings(field, term)[0]].sum())) for term in self._terms_of_all_segments(field)
-        ]
+        """Return how many documents of `mask` carry each term of a filter field, most first.
+
+        For fields of few terms: the documents of each are kept.
+        """
+        if field not in self._documents_by_term:
+            terms = self._terms_of_all_segments(field)
+            self._documents_by_term[field] = {term: self.postings(field, term)[0] for term in terms}
+        counted = [(term, int(np.count_nonzero(mask[n]))) for term, n in self._documents_by_term[field].items()]
         return sorted(((t, n) for t, n in counted if n), key=lambda entry: (-entry[1], entry[0]))
 
     def _prepare_lengths(self, field: str) -> None:

@@ -40,7 +40,7 @@ def make_snippet(text: str, searched: str, *, language: str) -> SafeString:
     """Return the best part of a page's text for the searched words, escaped, words inside <mark>.
 
     Shape  at most about 220 characters of text, "…" where it was cut; never empty for a page with any text.
-    Cost   some 50 µs; linear in the page's length.
+    Cost   about 30 µs for each 1,000 characters of the page, at most 60,000 of which are read.
     """
     text = normalize(text[:_SEARCHED_CHARACTERS]).strip()
     pattern = _pattern(searched, language)
@@ -71,21 +71,31 @@ def _pattern(searched: str, language: str) -> re.Pattern[str] | None:
 def _best_window(found: list[re.Match[str]], text: str) -> tuple[int, int]:
     """Return the part with the most different words; among equals the first."""
     best, chosen = 0, 0
+    # All words, each beside the one before: nothing further down can be better.
+    enough = 3 * len({match.group() for match in found}) - 1
     for i, first in enumerate(found):
-        seen = set()
-        neighbours = 0
-        last_end = -1
-        for match in found[i:]:
-            if match.end() - first.start() > SNIPPET_CHARACTERS - _LEAD_CHARACTERS:
-                break
-            neighbours += match.group() not in seen and 0 <= match.start() - last_end <= 1
-            seen.add(match.group())
-            last_end = match.end()
-        score = 2 * len(seen) + neighbours
+        score = _score_from(found, i)
         if score > best:
             best, chosen = score, first.start()
+        if best >= enough:
+            break
     start = _start_of_words(text, max(0, chosen - _LEAD_CHARACTERS)) if best else 0
     return start, _end_of_words(text, start + SNIPPET_CHARACTERS)
+
+
+def _score_from(found: list[re.Match[str]], first: int) -> int:
+    """Return what the part that begins with this match is worth: two for each word, one for each that adjoins another."""
+    seen: set[str] = set()
+    neighbours = 0
+    last_end = -1
+    for i in range(first, len(found)):
+        match = found[i]
+        if match.end() - found[first].start() > SNIPPET_CHARACTERS - _LEAD_CHARACTERS:
+            break
+        neighbours += match.group() not in seen and 0 <= match.start() - last_end <= 1
+        seen.add(match.group())
+        last_end = match.end()
+    return 2 * len(seen) + neighbours
 
 
 def _start_of_words(text: str, near: int) -> int:
