@@ -1,5 +1,6 @@
 """A small knowledge base with its index in a folder of its own."""
 
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -92,22 +93,29 @@ def search_index(tmp_path):
         yield backend
 
 
+@pytest.fixture(scope="module")
+def made_shop(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The articles of `make_shop` and the folder of their index, made once for a file and rolled back after it."""
+    from portal.site_setup import ensure_home_pages
+
+    folder = tmp_path_factory.mktemp("index") / "search"
+    with django_db_blocker.unblock(), transaction.atomic():
+        ensure_home_pages()
+        with index_in(folder):
+            pages = make_shop()
+        yield SimpleNamespace(pages=pages, folder=folder)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def shop(site_tree, search_index):
-    """The articles of `make_shop`, for tests that change them."""
-    return make_shop()
+def shop(made_shop, db, search_index):
+    """The articles of `make_shop`, for tests that change them: rows read afresh, in a copy of the index."""
+    shutil.copytree(made_shop.folder, search_index.directory.path)
+    return SimpleNamespace(**{name: type(page).objects.get(pk=page.pk) for name, page in vars(made_shop.pages).items()})
 
 
 @pytest.fixture(scope="module")
-def read_only_shop(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The articles of `make_shop`, made once for all tests of a file that only read."""
-    from portal.site_setup import ensure_home_pages
-
-    with (
-        django_db_blocker.unblock(),
-        index_in(tmp_path_factory.mktemp("index") / "search"),
-        transaction.atomic(),
-    ):
-        ensure_home_pages()
-        yield make_shop()
-        transaction.set_rollback(True)
+def read_only_shop(made_shop, django_db_blocker):
+    """The articles of `make_shop`, for files whose tests only read."""
+    with index_in(made_shop.folder):
+        yield made_shop.pages
