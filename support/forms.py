@@ -9,38 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from portal.lib.text import clean_line, clean_text
+from portal.lib.fields import LineField, ParagraphsField
 from support.models import TicketStatus
 
 # Longer than any letter that people wrote to us; room for a pasted error log.
 MAX_BODY_LENGTH = 20_000
 TOO_LONG = _("At most %(limit_value)d characters; this has %(show_value)d.")
-
-
-class _KeepsWhatWasTyped(forms.CharField):
-    """No `maxlength` in the page: a browser would cut pasted text without a word."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
-
-
-class LineField(_KeepsWhatWasTyped):
-    """One line of clean text."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "")
-
-
-class ParagraphsField(_KeepsWhatWasTyped):
-    """Clean text of several lines."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(widget=forms.Textarea(attrs={"rows": 8}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "")
 
 
 class LowerEmailField(forms.EmailField):

@@ -3,21 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.fields import LineField
 from tracking.contacts import normalise_contact
-from tracking.payloads import clean_text
-
-
-class CleanCharField(forms.CharField):
-    """Text without control characters, in composed form; what was typed stays in the field as it was typed."""
-
-    def to_python(self, value: object) -> str:
-        return str(clean_text(super().to_python(value)))
 
 
 class OrderLookupForm(forms.Form):
     """Order number and contact. Its errors speak about what was typed, never about what exists."""
 
-    number = CleanCharField(
+    number = LineField(
         label=_("Order number"),
         max_length=64,
         help_text=_("In the letter or message that confirms your order, for example NM-10001."),
@@ -27,7 +20,7 @@ class OrderLookupForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    contact = CleanCharField(
+    contact = LineField(
         label=_("E-mail address or phone number of the order"),
         max_length=254,
         help_text=_("The one you gave when you ordered."),

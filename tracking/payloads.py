@@ -7,8 +7,6 @@ every amount is a whole number of minor units, every time carries its zone.
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -23,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from portal.lib.text import clean_line
 from tracking.contacts import normalise_email, normalise_phone
 from tracking.models import Direction, TimeConfidence
 from tracking.references import normalise_reference
@@ -35,15 +34,10 @@ MAX_EVENTS_PER_SHIPMENT = 500
 MAX_AMOUNT = 9_999_999_999
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
-# C0/C1 controls and the characters that reorder or hide the text beside them (Unicode TR 36).
-_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
-
-def clean_text(value: object) -> object:
-    """Return `value` composed, without control characters, with single spaces; anything but text unchanged."""
-    if not isinstance(value, str):
-        return value
-    return " ".join(_UNWANTED.sub(" ", unicodedata.normalize("NFC", value)).split())
+def _clean(value: object) -> object:
+    """Return a text as clean_line does; anything else unchanged, so that its type is what is complained about."""
+    return clean_line(value) if isinstance(value, str) else value
 
 
 def _email(value: str) -> str:
@@ -70,7 +64,7 @@ def _not_ancient(value: datetime) -> datetime:
     return value
 
 
-Clean = BeforeValidator(clean_text)
+Clean = BeforeValidator(_clean)
 Key = Annotated[str, Clean, StringConstraints(min_length=1, max_length=64)]
 OptionalKey = Annotated[str, Clean, StringConstraints(max_length=64)]
 Code = Annotated[str, Clean, StringConstraints(max_length=40)]

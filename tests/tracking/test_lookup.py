@@ -37,6 +37,10 @@ def test_the_form_asks_for_two_things(client):
     assert response["Referrer-Policy"] == "same-origin"
 
 
+def test_the_browser_does_not_cut_what_is_pasted(client):
+    assert "maxlength" not in client.get(URL).content.decode()
+
+
 @pytest.mark.parametrize("spell", [str, str.lower, lambda r: f" {r[:5]}-{r[5:]} ", lambda r: r.replace("0", "O")])
 def test_the_reference_opens_the_order_however_it_is_typed(client, spell):
     order = make_order()
