@@ -39,4 +39,16 @@ class Migration(migrations.Migration):
                 ('objects', portal.models.users.UserManager()),
             ],
         ),
+        migrations.CreateModel(
+            name='PeriodicJob',
+            fields=[
+                ('name', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='job')),
+                ('next_due_at', models.DateTimeField(verbose_name='next due')),
+                ('last_enqueued_at', models.DateTimeField(null=True, verbose_name='last enqueued')),
+            ],
+            options={
+                'verbose_name': 'periodic job',
+                'verbose_name_plural': 'periodic jobs',
+            },
+        ),
     ]
