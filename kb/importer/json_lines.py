@@ -9,7 +9,6 @@ from typing import BinaryIO
 
 from kb.importer import bodies, records
 from kb.importer.records import ArticleRecord, FieldProblem, JsonValue, RowError
-from kb.slugs import ascii_slug
 
 # A longer line is not held in memory; with escapes it may be six times as long as the longest body.
 MAX_LINE_BYTES = 16 * 2**20
@@ -70,7 +69,7 @@ def _read_line(number: int, line: bytes | None) -> ArticleRecord | RowError | No
 
 def _record(data: dict[str, JsonValue], *, place: str, line: int) -> ArticleRecord:
     external_id = records.clean_id(data.get("id"), "id")
-    title = records.clean_line(data.get("title"), "title", max_length=records.TITLE_MAX_LENGTH, is_required=True)
+    title = records.clean_title(data.get("title"))
     section = records.clean_line(data.get("section"), "section", max_length=120, is_required=True)
     if "body" not in data:
         raise FieldProblem("body", "is missing")
@@ -82,7 +81,7 @@ def _record(data: dict[str, JsonValue], *, place: str, line: int) -> ArticleReco
         external_id=external_id,
         language=records.clean_language(data.get("lang")),
         kind=records.clean_kind(data.get("kind")),
-        category=_code_of(section),
+        category=records.slug_of(section, "section"),
         category_title=section,
         title=title,
         body=tuple(bodies.from_lines(body, headings=headings, title=title)),
@@ -97,13 +96,6 @@ def _headings_without_place(headings: tuple[str, ...], body: str, title: str) ->
     """
     shown = {" ".join(line.split()) for line in body.splitlines()} | {title}
     return tuple(heading for heading in headings if " ".join(heading.split()) not in shown)
-
-
-def _code_of(section: str) -> str:
-    code = ascii_slug(section)
-    if not code:
-        raise FieldProblem("section", f"“{section}” has no letter or digit to make an address from")
-    return code
 
 
 def _shown_id(data: dict[str, JsonValue]) -> str:

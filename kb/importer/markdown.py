@@ -12,7 +12,6 @@ from django.utils import timezone
 from kb.importer import bodies, records
 from kb.importer.records import ArticleRecord, FieldProblem, RowError
 from kb.importer.sources import MAX_FILE_BYTES, MEGABYTE, Folder, ImportRefused, ZipFolder, open_folder
-from kb.slugs import ascii_slug
 
 FENCE = "---"
 FRONT_MATTER_MAX_LENGTH = 20_000
@@ -111,9 +110,9 @@ def _record(front: FrontMatter, body: str, *, place: str) -> ArticleRecord:
         external_id=records.clean_id(front.get("id"), "id"),
         language=records.clean_language(front.get("lang")),
         kind=records.clean_kind(front.get("kind")),
-        category=ascii_slug(category),
+        category=records.slug_of(category, "category"),
         category_title=category,
-        title=records.clean_line(front.get("title"), "title", max_length=records.TITLE_MAX_LENGTH, is_required=True),
+        title=records.clean_title(front.get("title")),
         body=tuple(bodies.from_markdown(text)),
         short_answer=records.clean_short_answer(front.get("short_answer")),
         keywords=records.clean_lines(front.get("keywords"), "keywords"),

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from kb.models import Phase
 from kb.models.articles import SHORT_ANSWER_MAX_LENGTH
+from kb.slugs import ascii_slug
 
 KINDS = ("article", "faq", "maintenance")
 ID_MAX_LENGTH = 120
@@ -118,6 +119,21 @@ def clean_text(value: object, field: str, *, max_length: int, is_required: bool 
 def clean_line(value: object, field: str, *, max_length: int, is_required: bool = False) -> str:
     """Return `value` as one line of text; raises FieldProblem."""
     return " ".join(clean_text(value, field, max_length=max_length, is_required=is_required).split())
+
+
+def clean_title(value: object) -> str:
+    """Return the title, of which the address is made; raises FieldProblem."""
+    title = clean_line(value, "title", max_length=TITLE_MAX_LENGTH, is_required=True)
+    slug_of(title, "title")
+    return title
+
+
+def slug_of(text: str, field: str) -> str:
+    """Return the address part, or the code, that `text` makes; raises FieldProblem when it makes none."""
+    slug = ascii_slug(text)
+    if not slug:
+        raise FieldProblem(field, f"“{text}” has no letter or digit to make an address from")
+    return slug
 
 
 def clean_id(value: object, field: str, *, is_required: bool = True) -> str:

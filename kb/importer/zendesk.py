@@ -14,7 +14,6 @@ from pathlib import Path
 from kb.importer import bodies, records
 from kb.importer.records import ArticleRecord, FieldProblem, JsonValue, RowError
 from kb.importer.sources import MEGABYTE, ImportRefused, open_folder
-from kb.slugs import ascii_slug
 
 # A page of the API holds at most 100 articles, about 1 MB. A whole export in one file is held in memory.
 MAX_JSON_BYTES = 64 * MEGABYTE
@@ -146,9 +145,9 @@ def _record(
         external_id=external_id,
         language=language,
         kind="article",
-        category=ascii_slug(category),
+        category=records.slug_of(category, "section.name"),
         category_title=category,
-        title=records.clean_line(texts.get("title"), "title", max_length=records.TITLE_MAX_LENGTH, is_required=True),
+        title=records.clean_title(texts.get("title")),
         body=tuple(bodies.from_html(body)),
         keywords=records.clean_lines(article.get("label_names"), "label_names"),
         translation_of=translation_of,

@@ -170,6 +170,7 @@ def test_chunk_that_fails_leaves_nothing_half_written(import_lines, monkeypatch)
         ({**ROW, "title": "  \u00a0 "}, "title"),
         ({**ROW, "title": None}, "title"),
         ({**ROW, "title": 5}, "title"),
+        ({**ROW, "title": "…"}, "title"),
         ({**ROW, "title": "a" * 256}, "title"),
         ({**ROW, "title": "a\x00b"}, "title"),
         (b'{"id":"x","lang":"vi","section":"a","title":"a\\ud800b","body":""}', "title"),

@@ -106,6 +106,8 @@ def test_draft_lands_unpublished(import_files):
         (markdown(colour="red"), "colour"),
         (markdown(id=None), "id"),
         (markdown(title=None), "title"),
+        (markdown(title="…"), "title"),
+        (markdown(category="'!!!'"), "category"),
         (markdown(category=None), "category"),
         (markdown(lang="fr"), "lang"),
         (markdown(kind="poem"), "kind"),

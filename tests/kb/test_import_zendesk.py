@@ -81,6 +81,8 @@ def test_lists_may_come_as_files_of_a_zip(site_tree, tmp_path):
         ("text", "article"),
         ({**ARTICLE, "id": None}, "id"),
         ({**ARTICLE, "title": None}, "title"),
+        ({**ARTICLE, "title": "…"}, "title"),
+        ({**ARTICLE, "section_id": 8}, "section.name"),
         ({**ARTICLE, "locale": "fr"}, "locale"),
         ({**ARTICLE, "body": 5}, "body"),
         ({**ARTICLE, "body": "a\x00"}, "body"),
@@ -88,7 +90,8 @@ def test_lists_may_come_as_files_of_a_zip(site_tree, tmp_path):
     ],
 )
 def test_bad_article_is_listed_and_the_others_land(import_export, row, field):
-    result = import_export({"articles": [{**ARTICLE, "id": 360002}, row], "sections": [SECTION]})
+    sections = [SECTION, {**SECTION, "id": 8, "name": "***"}]
+    result = import_export({"articles": [{**ARTICLE, "id": 360002}, row], "sections": sections})
 
     assert (result.created, result.rejected) == (1, 1)
     assert (result.errors[0].place, result.errors[0].field) == ("article 2", field)
