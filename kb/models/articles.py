@@ -154,7 +154,11 @@ class ArticlePage(AsciiSlugMixin, Page):
         surroundings = page_context.Surroundings(self, request)
         parts = contents.parts_of(self.body)
         products = list(self.products.all())
-        related = ArticlePage.objects.visible_to(request.user).as_cards()
+        nearest = (
+            ArticlePage.objects.visible_to(request.user)
+            .as_cards()
+            .related_to(self, product_ids=[product.pk for product in products])
+        )
         return {
             **super().get_context(request, *args, **kwargs),
             "surroundings": surroundings,
@@ -163,7 +167,7 @@ class ArticlePage(AsciiSlugMixin, Page):
             "headings": contents.headings_of(parts),
             "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
             "products_about": products,
-            "related": related.related_to(self, product_ids=[product.pk for product in products])[:RELATED_LIMIT],
+            "related": list(nearest[:RELATED_LIMIT]),
             "structured_data": self._structured_data(surroundings),
         }
 
@@ -217,7 +221,7 @@ class MaintenancePage(ArticlePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context(request, *args, **kwargs),
-            "tasks": self.maintenance_tasks.select_related("product").filter(product__locale_id=self.locale_id),
+            "tasks": list(self.maintenance_tasks.select_related("product").filter(product__locale_id=self.locale_id)),
         }
 
     @property

@@ -36,7 +36,7 @@ class ArticleGroup:
 def product_list(request: HttpRequest) -> HttpResponse:
     """Every product of the language, by kind, each with a box to choose it for a comparison."""
     products = Product.objects.in_language(_language()).select_related("image").order_by("kind", "name")
-    return render(request, "kb/product_list.html", {"products": products, "fewest": FEWEST, "most": MOST})
+    return render(request, "kb/product_list.html", {"products": list(products), "fewest": FEWEST, "most": MOST})
 
 
 @require_safe
@@ -90,7 +90,7 @@ def product_compare(request: HttpRequest) -> HttpResponse:
         "too_many": len(products) > MOST,
         "fewest": FEWEST,
         "most": MOST,
-        "choices": Product.objects.in_language(_language()).order_by("kind", "name"),
+        "choices": list(Product.objects.in_language(_language()).order_by("kind", "name")),
         "crumbs": [_list_crumb()],
     }
     return render(request, "kb/product_compare.html", context)
@@ -100,7 +100,7 @@ def _render_product(request: HttpRequest, product: Product, form: CalendarForm, 
     twins = Product.objects.filter(translation_key=product.translation_key).select_related("locale")
     context = {
         "product": product,
-        "specifications": product.specifications.all(),
+        "specifications": list(product.specifications.all()),
         "tasks": _tasks(request, product),
         "groups": _article_groups(request, product),
         "calendar_form": form,
