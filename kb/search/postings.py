@@ -34,7 +34,7 @@ StoredDocument = dict[str, Any]
 BM25_K1 = 1.2
 BM25_B = 0.75
 
-# Arrays kept for each segment and for each snapshot, in postings: 8 bytes each, so 64 MB at most.
+# Arrays kept for each segment and for each snapshot, in postings of 8 bytes: 32 MB at most for each of them.
 _CACHED_POSTINGS = 4_000_000
 # A commit may remove files while they are being opened; more than a few in a row means that they are lost.
 _OPEN_ATTEMPTS = 10
