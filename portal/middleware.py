@@ -1,4 +1,4 @@
-"""Probes that ask by any name; the guard before the admin: a second factor for staff, no demo account elsewhere."""
+"""Probes by any name; bodies too large; the guard before the admin: a second factor, no demo account elsewhere."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
@@ -32,6 +32,22 @@ class ProbeMiddleware:
             return self.get_response(request)
         request.resolver_match = match = resolve(request.path)
         return match.func(request)
+
+
+class BodyLimitMiddleware:
+    """Refuse a body that is larger than any picture or document may be, before a byte of it is kept on the disk.
+
+    Django's own limits leave files out, also on pages that take none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.MAX_BODY_BYTES:
+            raise RequestDataTooBig(f"The body has {length} bytes; at most {settings.MAX_BODY_BYTES} are taken.")
+        return self.get_response(request)
 
 
 class AdminGuardMiddleware:

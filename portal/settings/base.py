@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.metrics.MetricsMiddleware",
     "portal.middleware.ProbeMiddleware",
+    "portal.middleware.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -103,6 +104,8 @@ AUTH_USER_MODEL = "portal.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A page with many blocks has more fields than Django's default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Above the largest upload of the admin (10 MB) with its form around it.
+MAX_BODY_BYTES = 12 * 1024 * 1024
 
 TEMPLATES = [
     {

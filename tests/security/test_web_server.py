@@ -1,6 +1,7 @@
 """What reaches the site through gunicorn, and what gunicorn refuses by itself."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from gunicorn.config import Config
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.http.parser import RequestParser
@@ -25,3 +26,11 @@ def test_a_question_of_ten_thousand_vietnamese_characters_reaches_the_site():
 def test_an_address_without_end_is_refused():
     with pytest.raises(LimitRequestLine):
         read("x" * 200_000)
+
+
+def test_a_body_larger_than_any_upload_is_refused_before_it_is_read(client, site_tree, settings):
+    settings.MAX_BODY_BYTES = 1_000
+    small, large = (SimpleUploadedFile("a.bin", b"x" * size) for size in (500, 5_000))
+
+    assert client.post("/vi/contact/", {"file": small}).status_code == 200
+    assert client.post("/vi/contact/", {"file": large}).status_code == 400
