@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
@@ -11,9 +12,11 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
         from portal.site_setup import ensure_cache_table
 
+        checks.register(check_rate_limits)
         register_state_collector()
         post_migrate.connect(ensure_cache_table, sender=self)
 

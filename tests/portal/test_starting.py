@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
+from django.core.checks import run_checks
 from django.core.management import call_command
 
 ROOT = Path(django_settings.BASE_DIR)
@@ -52,6 +53,20 @@ def test_the_bootstrap_can_be_read_by_the_python_it_turns_away(version):
 
     ast.parse(source, feature_version=(major, minor))
     assert 'f"' not in source
+
+
+@pytest.mark.parametrize(
+    ("address", "limits_on", "faults"),
+    [
+        ("https://help.shop.example", False, ["portal.E001"]),
+        ("https://help.shop.example", True, []),
+        ("http://127.0.0.1:8000", False, []),
+    ],
+)
+def test_a_site_that_others_reach_does_not_start_without_rate_limits(settings, address, limits_on, faults):
+    settings.SITE_URL, settings.RATE_LIMITS_ON = address, limits_on
+
+    assert [message.id for message in run_checks() if message.id.startswith("portal.")] == faults
 
 
 def test_the_people_of_the_demo_come_with_their_orders_or_not_at_all(db, monkeypatch):
