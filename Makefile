@@ -34,7 +34,12 @@ check: ready-dev ## format, lint, types, layers, migrations, translations, docs
 	$(PYTEST) -q tests/architecture
 
 bench: ready-dev ## the benchmarks, each beside its peer (CORPUS=DIR)
-	@exec $(MANAGE) bench_search $(if $(CORPUS),--corpus $(CORPUS))
+ifdef CORPUS
+	@exec $(MANAGE) bench_search --corpus $(CORPUS)
+else
+	@export DATA_DIR=$$(mktemp -d) && trap 'rm -rf "$$DATA_DIR"' EXIT && \
+	  $(MANAGE) migrate -v 0 && $(MANAGE) createcachetable && $(MANAGE) load_demo && $(MANAGE) bench_search
+endif
 
 requirements: ready-dev ## compile requirements*.in with hashes
 	for part in "" -dev -scale; do \
