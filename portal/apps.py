@@ -12,11 +12,13 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.admin_exports import neutralise_admin_exports
         from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
         from portal.site_setup import ensure_cache_table
 
         checks.register(check_rate_limits)
+        neutralise_admin_exports()
         register_state_collector()
         post_migrate.connect(ensure_cache_table, sender=self)
 

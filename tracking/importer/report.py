@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Characters with which a spreadsheet begins a formula, full-width twins included (OWASP: CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+from portal.lib.spreadsheets import neutralise_formula
+
 ERROR_COLUMNS = ("line", "order", "field", "value", "reason", "hint")
 
 
@@ -41,11 +41,6 @@ class ImportReport:
     resumed_at: int = 0
     ignored_columns: tuple[str, ...] = ()
     errors: list[RowError] = field(default_factory=list)
-
-
-def neutralise_formula(text: str) -> str:
-    """Return `text` so that no spreadsheet runs it: a leading apostrophe makes it plain text."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def write_error_file(path: Path, errors: Iterable[RowError]) -> None:
