@@ -42,6 +42,13 @@ def test_report_holds_line_field_and_reason(file, tmp_path):
     assert (row["line"], row["field"], row["reason"], row["external_id"]) == (2, "title", "is missing", "vi-2")
 
 
+def test_report_that_cannot_be_written_is_a_sentence_and_nothing_lands(file, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("import_articles", str(file), errors=tmp_path / "no-such-folder" / "errors.jsonl")
+
+    assert not ArticlePage.objects.exists()
+
+
 def test_dry_run_says_so(file, capsys):
     call_command("import_articles", str(file), dry_run=True)
 

@@ -50,7 +50,11 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{len(missing)} of {len(wanted)} judged articles are not here; their queries count as misses."
             )
-        if search.document_count() < len(known):
+        try:
+            indexed = search.document_count()
+        except search.SearchUnavailable as error:
+            raise CommandError(f"{error}. Run rebuild_search.") from error
+        if indexed < len(known):
             self.stderr.write("The index does not hold all of them yet: wait for the worker or run rebuild_search.")
 
 

@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         with ExitStack() as stack:
-            report = stack.enter_context(options["errors"].open("w", encoding="utf-8")) if options["errors"] else None
+            report = stack.enter_context(_open_report(options["errors"])) if options["errors"] else None
 
             def on_error(error: RowError) -> None:
                 self._clear_bar()
@@ -58,3 +58,11 @@ class Command(BaseCommand):
     def _clear_bar(self) -> None:
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
+
+
+def _open_report(path: Path) -> TextIO:
+    """Open the file of rejected rows before anything is imported."""
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error

@@ -64,6 +64,14 @@ def test_evaluation_asks_for_the_articles_first(shop, tmp_path):
         run("evaluate_search", str(path))
 
 
+def test_evaluation_without_an_index_is_a_sentence(site_tree, search_index, tmp_path):
+    publish_article("Máy in bị kẹt giấy", external_id="ket-giay-2")
+    path = write_queries(tmp_path, {"q": "x", "lang": "vi", "variant": "asis", "rel": ["ket-giay-2"]})
+
+    with pytest.raises(CommandError, match="Run rebuild_search"):
+        run("evaluate_search", str(path))
+
+
 @pytest.mark.parametrize(("text", "sentence"), [("{", "line 1"), ('{"q": "x"}', "line 1"), ("", "no query")])
 def test_evaluation_names_what_it_cannot_read(shop, tmp_path, text, sentence):
     path = tmp_path / "queries.jsonl"
