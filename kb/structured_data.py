@@ -18,7 +18,7 @@ JsonValue = str | int | None | list["JsonValue"] | dict[str, "JsonValue"]
 SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
-def article_data(article: ArticlePage, *, url: str, image_url: str = "") -> JsonValue:
+def article_data(article: ArticlePage, *, url: str) -> JsonValue:
     """Return the schema.org description of `article`: FAQPage, HowTo where it has steps, else TechArticle."""
     if article.article_type == "faq":
         data: dict[str, JsonValue] = {"@type": "FAQPage", "mainEntity": [_question(article)]}
@@ -28,8 +28,6 @@ def article_data(article: ArticlePage, *, url: str, image_url: str = "") -> Json
         data = {"@type": "TechArticle", "headline": article.title}
     if article.short_answer:
         data["description"] = article.short_answer
-    if image_url:
-        data["image"] = image_url
     if article.first_published_at:
         data["datePublished"] = article.first_published_at.isoformat()
     if article.last_published_at:
