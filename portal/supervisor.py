@@ -38,7 +38,7 @@ class Child:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which stops its children in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_die_with_parent)
+        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=die_with_parent)
         self.started_at = time.monotonic()
 
     def restart_if_dead(self) -> None:
@@ -86,7 +86,8 @@ class Supervisor:
                 os.killpg(child.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Let the system stop this process when its parent dies; runs in the child before its program starts."""
     # If the supervisor is killed outright, Linux stops its children; other systems leave that to the operator.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -25,6 +25,7 @@ PASSWORD = "mot-ngay-dep-troi"
 expect.set_options(timeout=15_000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """All journeys share one running portal: one worker of xdist takes them all."""
     for item in items:

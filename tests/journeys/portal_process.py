@@ -17,6 +17,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portal.supervisor import die_with_parent
+
 START_SECONDS = 180  # a cold machine with both cores busy; nothing waits this long when all is well
 
 
@@ -75,6 +77,7 @@ class PortalProcess:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=die_with_parent,  # a test run that is killed leaves no portal behind
         )
         lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
