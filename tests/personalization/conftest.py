@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.urls import reverse
 from django.utils import translation
 
 from personalization import facts, registry, visitor_facts
@@ -55,3 +56,14 @@ def fake_registry(empty_registry):
 @pytest.fixture
 def user(db):
     return make_user()
+
+
+@pytest.fixture
+def address() -> str:
+    return reverse("preferences")
+
+
+@pytest.fixture
+def account(client, user):
+    client.force_login(user)
+    return client
