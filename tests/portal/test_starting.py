@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
 from django.core.management import call_command
 
+from portal.management.commands.run_portal import has_administrator
+
 ROOT = Path(django_settings.BASE_DIR)
 
 
@@ -67,6 +69,16 @@ def test_a_site_that_others_reach_does_not_start_without_rate_limits(settings, a
     settings.SITE_URL, settings.RATE_LIMITS_ON = address, limits_on
 
     assert [message.id for message in run_checks() if message.id.startswith("portal.")] == faults
+
+
+@pytest.mark.parametrize(
+    ("email", "is_active", "counts"),
+    [("chu@shop.example", True, True), ("chu@shop.example", False, False), ("quantri@nhamay.example", True, False)],
+)
+def test_an_administrator_who_cannot_sign_in_is_none(db, email, is_active, counts):
+    get_user_model().objects.create_superuser(email, "mot-mat-khau-dai", is_active=is_active)
+
+    assert has_administrator() is counts
 
 
 def test_the_people_of_the_demo_come_with_their_orders_or_not_at_all(db, monkeypatch):
