@@ -1,4 +1,4 @@
-"""The site map of the product; every address here is promised in docs/architecture.md."""
+"""The site map of the product: what is asked for without a language first, then the pages below `/vi/` and `/en/`."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
