@@ -79,5 +79,5 @@ def test_too_many_requests_are_refused_with_a_sentence(shop, client, settings, m
 def test_number_of_queries_is_small(shop, client, django_assert_max_num_queries):
     client.get("/api/v1/search", {"q": "máy"})
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         client.get("/api/v1/search", {"q": "máy giặt"})

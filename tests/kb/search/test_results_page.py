@@ -10,8 +10,8 @@ from kb import search
 
 pytestmark = pytest.mark.django_db
 
-# Restrictions, hidden pages, pages, sites, the other language, labels of the filters, synonyms.
-MAX_QUERIES = 14
+# Waiting requests and pages, both again for the other language; labels of two filters; synonyms.
+MAX_QUERIES = 8
 
 
 @pytest.fixture
