@@ -29,8 +29,11 @@ LETTERS_PER_RUN = 100
 PERMANENT_FROM = 500
 
 
-def deliver(letter_id: int) -> None:
-    """Send the letter if it is waiting and due; whoever comes second finds it claimed and does nothing."""
+def deliver(letter_id: int) -> bool:
+    """Send the letter if it is waiting and due; whoever comes second finds it claimed and does nothing.
+
+    False when the mail server could not be reached, so that other letters need not be tried now.
+    """
     now = timezone.now()
     claimed = (
         Letter.objects.due(now)
@@ -38,14 +41,14 @@ def deliver(letter_id: int) -> None:
         .update(status=LetterStatus.SENDING, attempts=F("attempts") + 1, claimed_at=now)
     )
     if not claimed:
-        return
+        return True
     letter = Letter.objects.select_related("message__ticket__user").get(pk=letter_id)
     connection = get_connection()
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
         _put_back(letter, error)
-        return
+        return False
     try:
         connection.send_messages([compose(letter, connection)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
@@ -57,10 +60,11 @@ def deliver(letter_id: int) -> None:
         Letter.objects.filter(pk=letter.pk).update(status=LetterStatus.SENT, sent_at=timezone.now(), last_error="")
     finally:
         _close(connection, letter)
+    return True
 
 
 def retry_due_letters() -> None:
-    """Try every letter whose pause is over, at most LETTERS_PER_RUN of them."""
+    """Try the letters whose pause is over, at most LETTERS_PER_RUN; a server that is away is asked once, not for each."""
     now = timezone.now()
     lost = Letter.objects.stuck(now, STUCK_AFTER).update(
         status=LetterStatus.UNCERTAIN, last_error="the worker died while it was sending"
@@ -68,7 +72,9 @@ def retry_due_letters() -> None:
     if lost:
         logger.error("%s letters may or may not have been sent: their worker died.", lost)
     for letter_id in list(Letter.objects.due(now).values_list("pk", flat=True)[:LETTERS_PER_RUN]):
-        deliver(letter_id)
+        if not deliver(letter_id):
+            # Waiting for the time limit of each letter would keep new ones from their first attempt.
+            return
 
 
 def _put_back(letter: Letter, error: Exception, *, is_final: bool = False) -> None:

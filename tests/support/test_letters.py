@@ -144,6 +144,17 @@ def test_a_mail_server_that_is_down_loses_nothing_and_gets_growing_pauses(mail_s
     assert len(receipts()) == 1
 
 
+def test_a_mail_server_that_is_down_is_asked_once_however_many_letters_wait(mail_server):
+    for number in range(3):
+        open_ticket(email=f"khach{number}@example.com")
+    mail_server.refuses_connections = True
+
+    retry_ticket_mail.enqueue()
+
+    assert sum(Letter.objects.values_list("attempts", flat=True)) == 1
+    assert not Letter.objects.exclude(status=LetterStatus.WAITING).exists()
+
+
 def test_after_the_last_pause_a_letter_is_given_up_and_an_agent_may_send_it(
     mail_server, django_capture_on_commit_callbacks
 ):
