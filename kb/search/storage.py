@@ -90,6 +90,7 @@ class IndexDirectory:
         self.path = Path(path)
         self._pointer = self.path / "CURRENT"
         self._journal = self.path / "rebuild.journal"
+        self._verified: set[tuple[str, int, int]] = set()
 
     # Reading -------------------------------------------------------------------------------------
 
@@ -148,13 +149,31 @@ class IndexDirectory:
         """Open the one writer, waiting for whoever holds it; commit at the end, leave no trace on an error.
 
         `generation` names one that is being built (only its builder knows it); default is the live one.
+        Errors  SearchUnavailable if the live one is missing or torn: nothing is built upon that.
         """
         if generation is not None:
             yield from self._write(generation)
             return
         with self._locked("writer.lock"):
-            yield from self._write(self.current().generation)
-            self._point_to(self.current().generation)
+            live = self.current().generation
+            self._verify_commit(live)
+            yield from self._write(live)
+            self._point_to(live)
+
+    def _verify_commit(self, generation: str) -> None:
+        """Compare the newest commit with its checksums; a segment is read again only if its file has changed."""
+        verified = set()
+        try:
+            for segment in self.read_commit(generation)[1]:
+                name = segment.segment_id()
+                status = (self.path / generation / f"{name}{_SEGMENT_SUFFIX}").stat()
+                seen = (name, status.st_size, status.st_mtime_ns)
+                if seen not in self._verified:
+                    self.verify_segment(generation, name)
+                verified.add(seen)
+        except FileNotFoundError as error:
+            raise SearchUnavailable("files of the search index are missing") from error
+        self._verified = verified
 
     def _write(self, generation: str) -> Iterator["IndexWriter"]:
         storage = DurableStorage(str(self.path / generation))

@@ -90,7 +90,10 @@ def _killed(*args, **kwargs):
 # Tears -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("damage", ["truncate", "flip", "remove", "table", "pointer", "everything"])
+DAMAGES = ("truncate", "flip", "remove", "table", "pointer", "everything")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, monkeypatch, damage):
     _damage(search_index.directory.path, damage)
     search_index._keeper.__init__(search_index.directory)  # a process that starts now
@@ -103,6 +106,18 @@ def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, mo
 
     assert (degraded.is_degraded, healing.is_degraded, healed.is_degraded) == (True, True, False)
     assert degraded.hits[0].title == healed.hits[0].title == shop.printer.title
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_writer_that_meets_a_torn_index_asks_for_a_rebuild(shop, search_index, monkeypatch, damage):
+    asked = []
+    monkeypatch.setattr(indexing, "ask_for_rebuild", lambda: asked.append(True))
+    request_indexing([shop.printer.pk])
+    _damage(search_index.directory.path, damage)
+
+    drained = drain_outbox()
+
+    assert (drained, asked, IndexRequest.objects.count()) == (0, [True], 1)
 
 
 def _damage(folder, damage):
