@@ -6,6 +6,10 @@ import socket
 import pytest
 from django.core.cache import cache
 
+# Playwright keeps an event loop in the thread of the test worker that drives the browser; Django would refuse the
+# database to every later test of that worker. Nothing here runs in that loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
