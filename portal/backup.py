@@ -34,6 +34,8 @@ class BackupError(Exception):
 def make_backup(target: Path) -> Path:
     """Write a new backup below `target` and return its folder. Cost: one copy of the data."""
     source = database_path()
+    if not source.is_file():
+        raise BackupError(f"There is no database at {source}; is DATA_DIR right?")
     target.mkdir(parents=True, exist_ok=True)
     name = datetime.now(UTC).strftime("portal-%Y%m%d-%H%M%S-%f")
     draft = target / f".{name}.incomplete"
@@ -49,7 +51,7 @@ def make_backup(target: Path) -> Path:
         _write_manifest(draft)
         _sync(draft)
         draft.rename(target / name)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         shutil.rmtree(draft, ignore_errors=True)
         raise BackupError(f"The backup could not be written to {target}: {error}") from error
     return target / name

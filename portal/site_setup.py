@@ -35,6 +35,12 @@ class DiskFull(Exception):
     """There is no room to work safely; the message is for the operator."""
 
 
+def command_line(command: str) -> str:
+    """Return `command` as an operator of this installation has to type it."""
+    data_dir = f"DATA_DIR={settings.DATA_DIR} " if settings.DATA_DIR != settings.BASE_DIR / "var" else ""
+    return f"{data_dir}.venv/bin/python manage.py {command}"
+
+
 def check_disk(folder: Path, *, needed_megabytes: int = NEEDED_MEGABYTES) -> None:
     """Raise DiskFull, in a sentence, when `folder`'s disk has too little room left."""
     free = shutil.disk_usage(folder).free // 2**20

@@ -3,9 +3,11 @@
 import random
 import signal
 import subprocess
+import time
 
 import pytest
 
+from portal.supervisor import HEALTHY_AFTER_SECONDS
 from tests.journeys.portal_process import PortalProcess, eventually
 
 # Takes pages through outbox and index for as long as it lives, as the index worker does.
@@ -95,7 +97,9 @@ def test_workers_killed_while_letters_wait_send_none_twice_and_lose_none_silentl
         program = OPEN_TICKETS.format(first=number * tickets_a_round, last=(number + 1) * tickets_a_round)
         opened = portal.run_command("shell", "-v0", "-c", program)
         assert opened.returncode == 0, opened.stderr
-        subprocess.run(["pkill", "-9", "-P", str(portal.process.pid), "-f", "run_worker"], check=False)
+        subprocess.run(["pkill", "-9", "-P", str(portal.process.pid), "-f", "run_worker"], check=True)
+        # Faster deaths in a row are a fault that the supervisor rightly gives up on.
+        time.sleep(HEALTHY_AFTER_SECONDS + 2)
 
     def waiting() -> int:
         return portal.count("SELECT count(*) FROM support_letter WHERE status = 'waiting'")

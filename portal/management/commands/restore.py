@@ -30,4 +30,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         site_setup.migrate()
         call_command("rebuild_search", stdout=self.stdout)
-        self.stdout.write(f"Restored {folder}. Start the site with: make run")
+        self.stdout.write(f"Restored {folder}. The site can be started again.")

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 import urllib.request
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from portal.supervisor import Child, ChildKeepsDying, Supervisor
 
 WEB_THREADS = 8
 READY_SECONDS = 60
+# Longer than undoing a transaction takes, shorter than anybody's patience.
+ASK_AGAIN_SECONDS = 1.0
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -35,17 +38,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", type=port_number, default=os.environ.get("PORT", "8000"))
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         started = time.monotonic()
-        for number in STOP_SIGNALS:
-            # Until serve() takes over, a request to stop ends the step in hand; transactions undo what is half done.
-            signal.signal(number, signal.default_int_handler)
         try:
             with only_one(settings.DATA_DIR, f"http://{authority(host, port)}/"):
                 check_port(host, port)
-                self.prepare()
+                # A request to stop ends the step in hand; transactions undo what is half done.
+                with interrupted_by_signals():
+                    self.prepare()
                 self.serve(host, port, started)
         except (OSError, sqlite3.Error, OperationalError, site_setup.DiskFull) as error:
             raise CommandError(explain(error)) from error
@@ -112,9 +114,48 @@ class Command(BaseCommand):
         elif not has_administrator():
             lines += [
                 "\nThere is no administrator yet. Make the first one with:",
-                "  .venv/bin/python manage.py createsuperuser",
+                f"  {site_setup.command_line('createsuperuser')}",
             ]
         self.say("\n".join(lines) + "\n")
+
+
+def port_number(text: str) -> int:
+    """Read a port; argparse shows the sentence."""
+    if not text.isdecimal() or not 0 < int(text) < 65_536:
+        raise ArgumentTypeError(f"a port is a number from 1 to 65535, not “{text}”: make run PORT=8001")
+    return int(text)
+
+
+@contextmanager
+def interrupted_by_signals() -> Iterator[None]:
+    """Let a signal to stop raise KeyboardInterrupt in the block, again until it got through.
+
+    Raised while Python runs a finalizer, the exception is printed and forgotten: so once is not enough, and what
+    is printed then would only alarm. Further signals (make hands on the one it got itself) change nothing.
+    """
+
+    def interrupt(*_signal: object) -> None:
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, again)
+        signal.setitimer(signal.ITIMER_REAL, ASK_AGAIN_SECONDS, ASK_AGAIN_SECONDS)
+        raise KeyboardInterrupt
+
+    def again(*_signal: object) -> None:
+        raise KeyboardInterrupt
+
+    def forgotten(unraisable: sys.UnraisableHookArgs) -> None:
+        if not isinstance(unraisable.exc_value, KeyboardInterrupt):
+            sys.__unraisablehook__(unraisable)
+
+    for number in STOP_SIGNALS:
+        signal.signal(number, interrupt)
+    sys.unraisablehook = forgotten
+    try:
+        yield
+    finally:
+        sys.unraisablehook = sys.__unraisablehook__
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def has_administrator() -> bool:
