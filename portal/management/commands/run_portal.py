@@ -144,7 +144,7 @@ def interrupted_by_signals() -> Iterator[None]:
     def again(*_signal: object) -> None:
         raise KeyboardInterrupt
 
-    def forgotten(unraisable: sys.UnraisableHookArgs) -> None:
+    def forgotten(unraisable: "sys.UnraisableHookArgs") -> None:
         if not isinstance(unraisable.exc_value, KeyboardInterrupt):
             sys.__unraisablehook__(unraisable)
 
