@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
+from django.views.defaults import permission_denied
 
 from portal import demo_guard
 
@@ -78,7 +79,7 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return redirect("account_login")
     if not user.has_perm("wagtailadmin.access_admin"):
         # Wagtail would send them to the sign-in, which sends whoever is signed in back here, for ever.
-        raise PermissionDenied
+        return permission_denied(request, PermissionDenied())
     if settings.DEMO or is_mfa_enabled(user):
         return None
     messages.warning(

@@ -44,6 +44,7 @@ class LoadReport:
 def mixed_load(portal: PortalProcess, *, clients: int, publishes: int, per_second: float) -> LoadReport:
     """Let `clients` walk search, article, look-up and home page until `publishes` articles were republished."""
     report = LoadReport()
+    lines_before = len(portal.output)
     publisher = subprocess.Popen(
         [sys.executable, "-c", REPUBLISH, str(publishes), str(per_second)],
         env=portal.all_environment,
@@ -64,7 +65,7 @@ def mixed_load(portal: PortalProcess, *, clients: int, publishes: int, per_secon
     else:
         result = json.loads(output.splitlines()[-1])
         report.published, report.publish_seconds = result["published"], result["seconds"]
-    report.problems += [line for line in portal.output if "locked" in line or "Traceback" in line]
+    report.problems += [line for line in portal.output[lines_before:] if "locked" in line or "Traceback" in line]
     return report
 
 
