@@ -100,8 +100,15 @@ class PortalProcess:
 
     def run_command(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a management command on the same data."""
+        return self._run(["manage.py", *arguments], timeout)
+
+    def run_program(self, program: str, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run a program of the test's own in a Django process on the same data."""
+        return self._run(["-c", program, *arguments], timeout)
+
+    def _run(self, arguments: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self.python, "manage.py", *arguments],
+            [self.python, *arguments],
             cwd=self.root,
             env=self.all_environment,
             capture_output=True,

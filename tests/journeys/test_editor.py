@@ -1,4 +1,7 @@
-"""The ways of an editor: what they publish is found within 3 s, what they hide is gone, a draft never shows."""
+"""The ways of an editor: what they publish is found, what they hide is gone, a draft never shows.
+
+How soon is measured in `make soak` (test_freshness.py); here nobody looks at the clock.
+"""
 
 import re
 
@@ -6,8 +9,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.portal_process import eventually
 
-# The promise of the product; asked of the API as a reader's browser would.
-FOUND_WITHIN_SECONDS = 3
+PATIENCE_SECONDS = 60
 WORD = "xoắnquẩy"
 
 
@@ -31,7 +33,7 @@ def test_an_editor_publishes_a_reader_finds_and_an_unpublished_article_is_gone(p
 
     page.locator("button:has-text('Publish'), button:has-text('Xuất bản')").last.evaluate("b => b.click()")
     page.wait_for_load_state()
-    assert eventually(lambda: title in hits(reader, portal.base_url, WORD), True, seconds=FOUND_WITHIN_SECONDS)
+    assert eventually(lambda: title in hits(reader, portal.base_url, WORD), True, seconds=PATIENCE_SECONDS)
     second_person.opens("/vi/").searches(WORD)
     expect(reader.locator("a.search-hit__link").first).to_contain_text(WORD)
 
@@ -39,7 +41,7 @@ def test_an_editor_publishes_a_reader_finds_and_an_unpublished_article_is_gone(p
     person.opens(f"/admin/pages/{page_id}/unpublish/")
     page.locator("form[action*='/unpublish/'] button[type=submit]").click()
     page.wait_for_load_state()
-    assert eventually(lambda: hits(reader, portal.base_url, WORD), [], seconds=FOUND_WITHIN_SECONDS)
+    assert eventually(lambda: hits(reader, portal.base_url, WORD), [], seconds=PATIENCE_SECONDS)
 
 
 def test_the_admin_turns_a_customer_away(person):
