@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import cast
 
 import numpy as np
 from haystack.exceptions import SearchBackendError
@@ -117,10 +118,10 @@ class Matcher:
         if lookup == "exact":
             return [prepare(str(value))]
         if lookup == "in":
-            return [prepare(str(one)) for one in value]  # type: ignore[attr-defined]
+            return [prepare(str(one)) for one in cast("Iterable[object]", value)]
         known = sorted(self.snapshot.vocabulary(name))
         if lookup == "range":
-            low, high = (prepare(str(one)) for one in value)  # type: ignore[attr-defined]
+            low, high = (prepare(str(one)) for one in cast("Iterable[object]", value))
             return [term for term in known if low <= term <= high]
         wanted = prepare(str(value))
         test = _LOOKUPS.get(lookup)
