@@ -27,7 +27,7 @@ def _processes(*selection: str) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def empty_portal(portal, tmp_path_factory):
+def empty_installation(portal, tmp_path_factory):
     """A site without the demo, as a shop would begin; the static files are the other portal's, to save their time."""
     data_dir = tmp_path_factory.mktemp("empty-portal")
     shutil.copytree(portal.data_dir / "static", data_dir / "static")
@@ -36,6 +36,14 @@ def empty_portal(portal, tmp_path_factory):
     yield process
     if process.process.poll() is None:
         process.stop()
+
+
+@pytest.fixture
+def empty_portal(empty_installation):
+    """The empty site, running, whatever the test before did to it."""
+    if empty_installation.process.poll() is not None:
+        empty_installation.start()
+    return empty_installation
 
 
 def test_the_demo_start_prints_addresses_and_accounts(portal):
