@@ -4,7 +4,9 @@ import os
 import socket
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 # Playwright keeps an event loop in the thread of the test worker that drives the browser; Django would refuse the
 # database to every later test of that worker. Nothing here runs in that loop.
@@ -30,6 +32,13 @@ def no_network(monkeypatch):
 def empty_cache():
     """Rate limits and cached fragments of one test never reach another."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """Each test begins in the default language: a request leaves its own language active in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

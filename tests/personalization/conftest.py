@@ -5,16 +5,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
-from django.utils import translation
 
 from personalization import facts, registry, visitor_facts
 from tests.factories.personalization import make_module, make_user
-
-
-@pytest.fixture(autouse=True)
-def vietnamese():
-    with translation.override("vi"):
-        yield
 
 
 @pytest.fixture(autouse=True)

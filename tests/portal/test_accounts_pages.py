@@ -9,7 +9,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.urls import reverse
-from django.utils import translation
 
 from portal.models import User
 from tests.factories.people import PASSWORD, make_user
@@ -49,12 +48,6 @@ PROTECTED_PAGES = [
     "mfa_generate_recovery_codes",
     "mfa_reauthenticate",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _vietnamese():
-    with translation.override("vi"):
-        yield
 
 
 @pytest.fixture

@@ -32,15 +32,15 @@ def test_a_customer_without_orders_is_told_where_they_would_be(client, customer)
 
 
 def test_a_customer_sees_their_own_orders_latest_first(client, customer, other_customer):
-    make_order(customer=customer, number="CU", placed_at=NOON - timedelta(days=3))
-    make_order(customer=customer, number="MOI", placed_at=NOON)
-    make_order(customer=other_customer, number="KHAC")
+    make_order(customer=customer, number="DON-CU", placed_at=NOON - timedelta(days=3))
+    make_order(customer=customer, number="DON-MOI", placed_at=NOON)
+    make_order(customer=other_customer, number="DON-KHAC")
     client.force_login(customer)
 
     text = client.get(URL).content.decode()
 
-    assert text.index("MOI") < text.index("CU")
-    assert "KHAC" not in text
+    assert text.index("DON-MOI") < text.index("DON-CU")
+    assert "DON-KHAC" not in text
     assert "2 đơn, mới nhất ở trên" in text
 
 
