@@ -1,16 +1,24 @@
 """The nouns of the knowledge base."""
 
-from kb.models.articles import ArticlePage, FaqPage, MaintenancePage
-from kb.models.base import Phase
+from kb.models.articles import ArticlePage, FaqPage, MaintenancePage, RelatedArticle
+from kb.models.base import Audience, Phase
+from kb.models.feedback import ArticleViews, ArticleVote, FixSubscription, VoteReason
 from kb.models.imports import ImportedArticle
 from kb.models.pages import CategoryPage, HelpIndexPage
+from kb.models.parts import SparePart
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
 from kb.models.search import IndexRequest, Synonym
+from kb.models.texts import ReusableText
+from kb.models.translations import TranslationRecord
 
 __all__ = [
     "ArticlePage",
+    "ArticleViews",
+    "ArticleVote",
+    "Audience",
     "CategoryPage",
     "FaqPage",
+    "FixSubscription",
     "HelpIndexPage",
     "ImportedArticle",
     "IndexRequest",
@@ -20,5 +28,10 @@ __all__ = [
     "Product",
     "ProductKind",
     "ProductSpecification",
+    "RelatedArticle",
+    "ReusableText",
+    "SparePart",
     "Synonym",
+    "TranslationRecord",
+    "VoteReason",
 ]

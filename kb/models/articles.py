@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from kb import contents, page_context, structured_data
 from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
-from kb.models.base import AsciiSlugMixin, HelpPageForm, Phase
+from kb.models.base import AsciiSlugMixin, Audience, HelpPageForm, Phase
 from kb.models.products import Product
 
 SHORT_ANSWER_MAX_LENGTH = 300
@@ -76,6 +77,37 @@ class ArticlePage(AsciiSlugMixin, Page):
         help_text=_("Only those that the article is about. None for rules that hold for all."),
     )
     phase = models.CharField(_("phase"), max_length=10, choices=Phase, blank=True)
+    question = models.CharField(
+        _("question"),
+        max_length=255,
+        blank=True,
+        help_text=_(
+            "The question this answers, as a customer asks it. Not for questions and answers: there it is the title."
+        ),
+    )
+    audience = models.CharField(
+        _("audience"),
+        max_length=12,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        help_text=_("Everyone, unless only some readers may follow it safely."),
+    )
+    also_in = ParentalManyToManyField(
+        "kb.CategoryPage",
+        verbose_name=_("also listed in"),
+        blank=True,
+        related_name="also_listed",
+        help_text=_("Further categories that list the article. Its address stays below its own category."),
+    )
+    replaced_by = models.ForeignKey(
+        "kb.ArticlePage",
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaces",
+        help_text=_("Where readers of the old address are sent once this article is unpublished."),
+    )
     image = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("image"),
@@ -95,6 +127,20 @@ class ArticlePage(AsciiSlugMixin, Page):
         null=True,
         blank=True,
         help_text=_("When somebody last compared it with the machine or the rule."),
+    )
+    last_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    checked_for = models.CharField(
+        _("checked for"),
+        max_length=120,
+        blank=True,
+        help_text=_("What it was compared with: a model, a version, a rule of a certain date."),
     )
     check_again_on = models.DateField(_("check again on"), null=True, blank=True)
 
@@ -116,7 +162,13 @@ class ArticlePage(AsciiSlugMixin, Page):
             ],
             heading=_("Where it is found"),
         ),
-        FieldRowPanel([FieldPanel("last_checked_on"), FieldPanel("check_again_on")], heading=_("Care")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("last_checked_on"), FieldPanel("check_again_on")]),
+                FieldRowPanel([FieldPanel("last_checked_by"), FieldPanel("checked_for")]),
+            ],
+            heading=_("Care"),
+        ),
         *Page.promote_panels,
     ]
     parent_page_types = ["kb.CategoryPage"]
@@ -228,6 +280,23 @@ class MaintenancePage(ArticlePage):
     def tool_list(self) -> list[str]:
         """Return what the reader needs, one thing each."""
         return [line.strip() for line in self.tools.splitlines() if line.strip()]
+
+
+class RelatedArticle(Orderable):
+    """An article that an editor chose to stand below another; shown before the computed ones."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="related_articles")
+    article = models.ForeignKey(
+        ArticlePage, verbose_name=_("article"), on_delete=models.CASCADE, related_name="related_from"
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles")
+        constraints = [models.UniqueConstraint(fields=["page", "article"], name="related_article_once_for_each_page")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} → {self.article_id}"
 
 
 ARTICLE_TYPES = {"articlepage": "article", "faqpage": "faq", "maintenancepage": "maintenance"}

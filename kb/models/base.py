@@ -36,6 +36,14 @@ class Phase(models.TextChoices):
     AFTER = "after", _("After delivery")
 
 
+class Audience(models.TextChoices):
+    """Whom an article is written for."""
+
+    EVERYONE = "everyone", _("Everyone")
+    BUSINESS = "business", _("Businesses")
+    TECHNICIAN = "technician", _("Technicians")
+
+
 class AsciiSlugMixin(PageBase):
     """Makes the slug that an editor left empty from the title, without Vietnamese marks and with d for đ."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
 CODE_VALIDATOR = RegexValidator(
@@ -37,7 +37,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(locale__language_code=code)
 
 
-class Product(TranslatableMixin, index.Indexed, ClusterableModel):
+class Product(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel):
     """An appliance, described once for each language; `code` is the same in all of them."""
 
     code = models.CharField(
@@ -55,6 +55,15 @@ class Product(TranslatableMixin, index.Indexed, ClusterableModel):
     image = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    manual = models.ForeignKey(
+        "wagtaildocs.Document",
+        verbose_name=_("manual"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
