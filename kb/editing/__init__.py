@@ -1,0 +1,1 @@
+"""What editors see of the knowledge base in the admin; kb.wagtail_hooks registers it."""
