@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
+from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import authenticate_with_password
 
 from personalization.selectors import preferred_language
@@ -122,6 +123,15 @@ def page_password(request: HttpRequest, page_view_restriction_id: int, page_id: 
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a rendition; its name holds a hash of what was cut, so that it may be kept for ever."""
     return serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+
+
+@require_safe
+def document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
+    """Serve a document as Wagtail does, with its permissions, and locked away from our pages should a browser open it."""
+    response = serve_document(request, document_id, filename)
+    if not response.has_header("Location"):
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_safe

@@ -298,6 +298,9 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # a document is saved, never run in a tab of ours
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.upload_forms.GuardedImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.upload_forms.GuardedDocumentForm"
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILEMBEDS_FINDERS: list[dict] = []  # no article may make the reader's browser call a third party
 
