@@ -45,6 +45,9 @@ def problems() -> Iterator[str]:
             if key not in known:
                 yield f"{name}: not in the catalogue: “{key[1]}” ({place})"
         yield from _problems_in(name, path, catalogue)
+    scripts = _catalogue_path(LIBRARIES).with_name("djangojs.po")
+    if scripts.exists():
+        yield from _problems_in(LIBRARIES, scripts, polib.pofile(str(scripts)))
 
 
 def write_all() -> Iterator[Path]:
@@ -63,9 +66,9 @@ def write_all() -> Iterator[Path]:
         catalogue.save(str(path))
         catalogue.save_as_mofile(str(path.with_suffix(".mo")))
         yield path
-    path = _catalogue_path(LIBRARIES)
-    polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
-    yield path
+    for path in sorted(_catalogue_path(LIBRARIES).parent.glob("*.po")):
+        polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+        yield path
 
 
 def _catalogue_path(app: str) -> Path:
@@ -104,7 +107,7 @@ def _problems_in(name: str, path: Path, catalogue: polib.POFile) -> Iterator[str
         if not entry.obsolete:
             yield from (f"{name}: {problem}: “{entry.msgid}”" for problem in _problems_of(entry))
     if not _is_compiled(path, catalogue):
-        yield f"{name}: django.mo is older than django.po"
+        yield f"{name}: {path.stem}.mo is older than {path.name}"
 
 
 def _problems_of(entry: polib.POEntry) -> Iterator[str]:

@@ -4,7 +4,7 @@ import polib
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal import catalogues
+from portal import catalogues, library_catalogues
 
 GREETING = polib.POEntry(msgid="Hello %(name)s", msgstr="Chào %(name)s")
 CASES = polib.POEntry(msgid="one case", msgid_plural="%(count)s cases", msgstr_plural={0: "%(count)s yêu cầu"})
@@ -15,9 +15,10 @@ def entry(text: str, translation: str, **more) -> polib.POEntry:
 
 
 @pytest.fixture
-def source(tmp_path, settings):
-    """A tree in which no app has a text, and every catalogue is there."""
+def source(tmp_path, settings, monkeypatch):
+    """A tree in which no app has a text, and every catalogue is there; no library brings texts."""
     settings.BASE_DIR = tmp_path
+    monkeypatch.setattr(library_catalogues, "_libraries", lambda: iter([("wagtail.admin", tmp_path / "library")]))
     for name in (*catalogues.APPS, catalogues.LIBRARIES):
         write_catalogue(tmp_path, name=name)
     return tmp_path
@@ -239,3 +240,36 @@ def test_the_command_is_content_with_finished_catalogues(source, capsys):
     call_command("check_translations")
 
     assert "Every text is translated and compiled." in capsys.readouterr().out
+
+
+def write_library(source, *texts, language="en", domain="django"):
+    path = source / "library" / language / "LC_MESSAGES" / f"{domain}.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    catalogue.extend(entry(text, "" if language == "en" else "đã dịch") for text in texts)
+    catalogue.save(str(path))
+
+
+def test_a_text_that_a_library_lacks_in_vietnamese_is_found(source):
+    write_library(source, "Save draft", "Publish", "Delete")
+    write_library(source, "Publish", language="vi")
+    write_catalogue(source, entry("Delete", "Xóa"), name=catalogues.LIBRARIES)
+
+    assert list(library_catalogues.gaps()) == ["wagtail.admin: not in Vietnamese: “Save draft”"]
+
+
+def test_a_text_of_a_librarys_scripts_is_found(source):
+    write_library(source, "Drag", domain="djangojs")
+
+    assert list(library_catalogues.gaps()) == ["wagtail.admin: not in Vietnamese: “Drag”"]
+
+
+def test_a_name_that_needs_no_translation_is_let_pass(source):
+    write_library(source, "Wagtail core")
+
+    assert list(library_catalogues.gaps()) == []
+
+
+def test_the_installed_libraries_have_no_gap():
+    assert list(library_catalogues.gaps()) == []

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal import catalogues
+from portal import catalogues, library_catalogues
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         if options["write"]:
             for path in catalogues.write_all():
                 self.stdout.write(f"written: {path}")
-        problems = list(catalogues.problems())
+        problems = [*catalogues.problems(), *library_catalogues.gaps()]
         for problem in problems:
             self.stderr.write(problem)
         if problems:
