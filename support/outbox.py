@@ -11,9 +11,11 @@ import logging
 import smtplib
 from datetime import timedelta
 
-from django.core.mail import get_connection
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from support.letters import compose
 from support.models import Letter, LetterStatus
@@ -50,7 +52,7 @@ def deliver(letter_id: int) -> bool:
         _put_back(letter, error)
         return False
     try:
-        connection.send_messages([compose(letter, connection)])
+        connection.send_messages([_mail(letter, connection)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         # The server answered "no": it does not have the letter.
         _put_back(letter, error, is_final=_is_permanent(error))
@@ -75,6 +77,22 @@ def retry_due_letters() -> None:
         if not deliver(letter_id):
             # Waiting for the time limit of each letter would keep new ones from their first attempt.
             return
+
+
+def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    with translation.override(letter.language):
+        content = compose(letter)
+    mail = EmailMultiAlternatives(
+        subject=content.subject,
+        body=content.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[letter.recipient],
+        reply_to=[content.reply_to] if content.reply_to else None,
+        headers={"Message-ID": letter.mail_id, "Content-Language": letter.language, **content.headers},
+        connection=connection,
+    )
+    mail.attach_alternative(content.html, "text/html")
+    return mail
 
 
 def _put_back(letter: Letter, error: Exception, *, is_final: bool = False) -> None:
@@ -104,8 +122,8 @@ def _in_short(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:300]
 
 
-def _close(connection: object, letter: Letter) -> None:
+def _close(connection: BaseEmailBackend, letter: Letter) -> None:
     try:
-        connection.close()  # type: ignore[attr-defined]
+        connection.close()
     except (OSError, smtplib.SMTPException) as error:
         logger.info("Closing the connection after letter %s failed (%s).", letter.pk, type(error).__name__)
