@@ -39,9 +39,10 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("publish_scheduled", tasks.publish_scheduled, every=timedelta(minutes=1)),
     Job("drain_index_outbox", tasks.drain_index_outbox, every=timedelta(minutes=1)),
-    Job("retry_ticket_mail", tasks.retry_ticket_mail, every=timedelta(minutes=2)),
+    Job("retry_letters", tasks.retry_letters, every=timedelta(minutes=2)),
     Job("purge_sessions", tasks.purge_sessions, at=time(3, 10)),
     Job("purge_task_results", tasks.purge_task_results, at=time(3, 20)),
+    Job("forget_old_letters", tasks.forget_old_letters, at=time(3, 30)),
 )
 
 

@@ -8,12 +8,13 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from kb import tasks as kb_tasks
-from support import tasks as support_tasks
+from portal.lib.letters import tasks as letter_tasks
 
 TASK_RESULTS_KEPT = timedelta(days=14)
 
 drain_index_outbox = kb_tasks.drain_index_outbox
-retry_ticket_mail = support_tasks.retry_ticket_mail
+retry_letters = letter_tasks.retry_letters
+forget_old_letters = letter_tasks.forget_old_letters
 
 
 @task(queue_name="index")

@@ -9,6 +9,8 @@ class SupportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from support import letters
         from support.signal_handlers import make_agent_group
 
+        letters.register()
         post_migrate.connect(make_agent_group, sender=self)

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from email.utils import make_msgid, parseaddr
-
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from support.models import AuthorKind, Letter, LetterKind
+from portal.lib.letters import kinds
+from portal.lib.letters.models import Letter
+from support.models import AuthorKind, LetterKind, Ticket, TicketMessage
 
 
-@dataclass(frozen=True)
-class Content:
-    """What a letter says: plain text with an HTML twin. `reply_to` empty: answers go to the sender."""
-
-    subject: str
-    text: str
-    html: str
-    reply_to: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+def register() -> None:
+    """Make the letters about tickets known to the outbox; called once at start-up."""
+    for kind in LetterKind:
+        kinds.register(kinds.Kind(kind.value, label=kind.label, compose=compose))
 
 
-def new_mail_id() -> str:
-    """Return a Message-ID in the domain of our sender."""
-    return make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost")
-
-
-def compose(letter: Letter) -> Content:
-    """Return the words of `letter` in the language that is active; needs message, ticket and author loaded."""
-    ticket = letter.message.ticket
+def compose(letter: Letter) -> kinds.Content:
+    """Return the words of `letter` in the language that is active."""
+    message = _message_of(letter)
+    ticket = message.ticket
     context = {
         "ticket": ticket,
-        "message": letter.message,
+        "message": message,
         "site_name": settings.WAGTAIL_SITE_NAME,
         "language": letter.language,
         # A receipt goes to whatever address was typed. Only its proven owner gets back what was written;
@@ -43,30 +33,34 @@ def compose(letter: Letter) -> Content:
         "case_url": settings.SITE_URL + reverse("contact_case", args=[ticket.reference]),
         "staff_url": settings.SITE_URL + reverse("support_tickets:inspect", args=[ticket.pk]),
     }
-    name = f"support/letters/{letter.kind}"
-    return Content(
-        subject=_subject(letter),
+    name = "support/letters/" + letter.kind.removeprefix("support.")
+    return kinds.Content(
+        subject=_subject(letter.kind, ticket),
         text=render_to_string(f"{name}.txt", context),
         html=render_to_string(f"{name}.html", context),
         reply_to=ticket.email if letter.kind == LetterKind.NOTICE else settings.SUPPORT_EMAIL,
-        headers=_robot_headers(letter),
+        headers=_robot_headers(letter.kind, message),
     )
 
 
-def _subject(letter: Letter) -> str:
-    ticket = letter.message.ticket
-    if letter.kind == LetterKind.RECEIPT:
+def _message_of(letter: Letter) -> TicketMessage:
+    message = TicketMessage.objects.select_related("ticket__user").filter(letters=letter).first()
+    if message is None:
+        raise kinds.LetterIsPointless("its ticket is gone")
+    return message
+
+
+def _subject(kind: str, ticket: Ticket) -> str:
+    if kind == LetterKind.RECEIPT:
         return _("We received your question (%(reference)s)") % {"reference": ticket.reference}
-    if letter.kind == LetterKind.REPLY:
+    if kind == LetterKind.REPLY:
         return _("Our answer to your question (%(reference)s)") % {"reference": ticket.reference}
     # Forms clean subjects to one line; the split keeps that true for tickets of any other origin.
     return f"[{ticket.reference}] {' '.join(ticket.subject.split())}"
 
 
-def _robot_headers(letter: Letter) -> dict[str, str]:
-    """Return what keeps robots from answering, for letters that no person wrote (RFC 3834)."""
-    if letter.kind == LetterKind.RECEIPT:
-        return {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-    if letter.message.author_kind == AuthorKind.CUSTOMER:
-        return {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-    return {}
+def _robot_headers(kind: str, message: TicketMessage) -> dict[str, str]:
+    """Return what keeps robots from answering, for letters that no person wrote."""
+    if kind == LetterKind.RECEIPT:
+        return {**kinds.ROBOT_HEADERS, "Auto-Submitted": "auto-replied"}
+    return kinds.ROBOT_HEADERS if message.author_kind == AuthorKind.CUSTOMER else {}

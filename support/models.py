@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -128,6 +128,9 @@ class TicketMessage(models.Model):
     body = models.TextField(_("text"))
     is_internal = models.BooleanField(_("internal note"), default=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    letters = GenericRelation(
+        "letters.Letter", content_type_field="about_type", object_id_field="about_id", related_query_name="message"
+    )
 
     class Meta:
         verbose_name = _("message")
@@ -146,69 +149,6 @@ class TicketMessage(models.Model):
 class LetterKind(models.TextChoices):
     """What a letter is for."""
 
-    RECEIPT = "receipt", _("Receipt to the customer")
-    NOTICE = "notice", _("Notice to the staff")
-    REPLY = "reply", _("Answer to the customer")
-
-
-class LetterStatus(models.TextChoices):
-    """Where a letter stands."""
-
-    WAITING = "waiting", _("waiting to be sent")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    UNCERTAIN = "uncertain", _("perhaps sent: the mail server fell silent")
-    FAILED = "failed", _("not sent")
-    WITHHELD = "withheld", _("withheld: this address had too many letters today")
-
-
-# Given up, withheld or unknown: an agent may decide to send it after all.
-SENDABLE_AGAIN = (LetterStatus.UNCERTAIN, LetterStatus.FAILED, LetterStatus.WITHHELD)
-
-
-class LetterQuerySet(models.QuerySet["Letter"]):
-    """Reads of the outbox."""
-
-    def due(self, now: datetime) -> LetterQuerySet:
-        """Keep the letters that should be tried now, the longest waiting first."""
-        return self.filter(status=LetterStatus.WAITING, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
-
-    def stuck(self, now: datetime, after: timedelta) -> LetterQuerySet:
-        """Keep the letters whose sender must have died on the way."""
-        return self.filter(status=LetterStatus.SENDING, claimed_at__lt=now - after)
-
-
-class Letter(models.Model):
-    """One letter of the outbox: kept until it is sent, and kept as a record afterwards.
-
-    It is composed when it is sent, from the message it is about; so no second copy of what was said exists.
-    """
-
-    message = models.ForeignKey(TicketMessage, models.CASCADE, related_name="letters", verbose_name=_("message"))
-    kind = models.CharField(_("kind"), max_length=10, choices=LetterKind.choices)
-    recipient = models.EmailField(_("to"))
-    language = models.CharField(_("language"), max_length=5)
-    # The same in every attempt, so that a mail server that got it twice can tell.
-    mail_id = models.CharField(max_length=255, unique=True, editable=False)
-    status = models.CharField(_("state"), max_length=10, choices=LetterStatus.choices, default=LetterStatus.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
-    claimed_at = models.DateTimeField(_("last attempt"), null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True)
-
-    objects = LetterQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["message", "kind"], name="letter_once_for_each_message")]
-        indexes = [models.Index(fields=["status", "next_attempt_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
-
-    @property
-    def can_be_sent_again(self) -> bool:
-        return self.status in SENDABLE_AGAIN
+    RECEIPT = "support.receipt", _("Receipt to the customer")
+    NOTICE = "support.notice", _("Notice to the staff")
+    REPLY = "support.reply", _("Answer to the customer")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from support.models import AuthorKind, Letter, LetterKind, Ticket, TicketStatus
+from portal.lib.letters.models import Letter
+from support.models import AuthorKind, LetterKind, Ticket, TicketStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser

@@ -6,27 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
-from support.letters import new_mail_id
-from support.models import (
-    SENDABLE_AGAIN,
-    AuthorKind,
-    Channel,
-    Letter,
-    LetterKind,
-    LetterStatus,
-    Ticket,
-    TicketMessage,
-    TicketStatus,
-)
+from portal.lib.letters import services as letters
+from support.models import AuthorKind, Channel, LetterKind, Ticket, TicketMessage, TicketStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -210,17 +198,6 @@ def change_status(*, ticket: Ticket, agent: AbstractBaseUser, status: TicketStat
     return locked
 
 
-def send_again(*, letter: Letter) -> bool:
-    """Put a letter that was given up or is uncertain back into the outbox; False if it needs no sending."""
-    with transaction.atomic():
-        changed = Letter.objects.filter(pk=letter.pk, status__in=SENDABLE_AGAIN).update(
-            status=LetterStatus.WAITING, attempts=0, next_attempt_at=timezone.now()
-        )
-        if changed:
-            _deliver_on_commit(letter.pk)
-    return bool(changed)
-
-
 def ensure_agent_group() -> Group:
     """Return the group of the support agents, giving it its permissions when it is new.
 
@@ -262,16 +239,13 @@ def _notify_staff(message: TicketMessage) -> None:
 def _post(
     message: TicketMessage, kind: LetterKind, recipient: str, language: str, *, is_withheld: bool = False
 ) -> None:
-    status = LetterStatus.WITHHELD if is_withheld else LetterStatus.WAITING
-    letter = Letter.objects.create(
-        message=message, kind=kind, recipient=recipient, language=language, mail_id=new_mail_id(), status=status
+    letters.post(
+        letters.NewLetter(
+            kind=kind,
+            key=f"{kind.value}:{message.pk}",
+            about=message,
+            recipient=recipient,
+            language=language,
+            is_withheld=is_withheld,
+        )
     )
-    if not is_withheld:
-        _deliver_on_commit(letter.pk)
-
-
-def _deliver_on_commit(letter_id: int) -> None:
-    from support.tasks import deliver_letter
-
-    # Robust: the ticket is stored. If the queue refuses, the periodic retry finds the letter waiting.
-    transaction.on_commit(partial(deliver_letter.enqueue, letter_id), robust=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.selectors import article_link
+from portal.lib.letters.services import mailbox_of
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
 from portal.lib.text import clean_line
@@ -91,7 +92,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         new=new,
         user=request.user if request.user.is_authenticated else None,
         key=key,
-        with_receipt=not limited(request, action="ticket_receipt", rates=RECEIPT_RATES, key=_mailbox(new.email)),
+        with_receipt=not limited(request, action="ticket_receipt", rates=RECEIPT_RATES, key=mailbox_of(new.email)),
     )
     if opened.is_new:
         messages.success(request, _("Your question has reached us."))
@@ -116,14 +117,8 @@ def _new_ticket(form: ContactForm) -> services.NewTicket:
 def _is_over_limit(request: HttpRequest, email: str) -> bool:
     """Count this sending against the browser's address and the mailbox; both are asked each time."""
     by_address = limited(request, action="contact", rates=SENDING_RATES)
-    by_mailbox = limited(request, action="contact_mailbox", rates=ADDRESS_RATES, key=_mailbox(email))
+    by_mailbox = limited(request, action="contact_mailbox", rates=ADDRESS_RATES, key=mailbox_of(email))
     return by_address or by_mailbox
-
-
-def _mailbox(email: str) -> str:
-    """Return the address without its "+tag": all tags land in one mailbox."""
-    local, _at, domain = email.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _to_case(request: HttpRequest, ticket: Ticket) -> HttpResponse:

@@ -25,9 +25,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from portal.lib.letters import services as letters
+from portal.lib.letters.models import Letter
 from support import services
 from support.forms import AgentMessageForm, StatusForm
-from support.models import Letter, Ticket, TicketStatus
+from support.models import Ticket, TicketStatus
 
 OTHER_TICKETS_SHOWN = 5
 AGES = [
@@ -122,7 +124,7 @@ def send_again(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
     """Put a letter that did not arrive back into the outbox."""
     _agent(request)
     letter = get_object_or_404(Letter, pk=letter_pk, message__ticket_id=pk)
-    if services.send_again(letter=letter):
+    if letters.send_again(letter):
         messages.success(request, _("The letter will be sent again."))
     else:
         messages.warning(request, _("This letter is on its way or has been sent already."))

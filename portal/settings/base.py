@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kb",
     "tracking",
     "personalization",
+    "portal.lib.letters",
     "haystack",
     "laces",
     "wagtail.contrib.redirects",

@@ -1,7 +1,8 @@
 """The smallest valid tickets."""
 
+from portal.lib.letters.models import Letter
 from support import services
-from support.models import Letter, LetterKind, Ticket
+from support.models import LetterKind, Ticket
 
 
 def new_ticket(**changes: str) -> services.NewTicket:

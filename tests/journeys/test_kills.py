@@ -102,11 +102,11 @@ def test_workers_killed_while_letters_wait_send_none_twice_and_lose_none_silentl
         time.sleep(HEALTHY_AFTER_SECONDS + 2)
 
     def waiting() -> int:
-        return portal.count("SELECT count(*) FROM support_letter WHERE status = 'waiting'")
+        return portal.count("SELECT count(*) FROM letters_letter WHERE status = 'waiting'")
 
     assert eventually(waiting, 0, seconds=180)
     received = [len(portal.letters_to(f"khach-{number}@example.com")) for number in range(rounds * tickets_a_round)]
-    in_doubt = portal.count("SELECT count(*) FROM support_letter WHERE status IN ('sending', 'uncertain')")
+    in_doubt = portal.count("SELECT count(*) FROM letters_letter WHERE status IN ('sending', 'uncertain')")
     print(f"\n{len(received)} receipts, {rounds} kills: {received.count(1)} sent once, {in_doubt} letters in doubt")
     assert max(received) == 1
     assert received.count(0) <= in_doubt

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 
+from portal.lib.letters.models import LetterStatus
 from support import services
-from support.models import LetterStatus, TicketStatus
+from support.models import TicketStatus
 from tests.factories.people import make_user
 from tests.factories.support import letter_of, open_ticket
 

@@ -8,7 +8,8 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 
-from support.models import LetterStatus, Ticket, TicketMessage
+from portal.lib.letters.models import LetterStatus
+from support.models import Ticket, TicketMessage
 from tests.factories.people import make_user
 from tests.factories.support import letter_of
 

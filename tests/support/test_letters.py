@@ -10,9 +10,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from support import outbox, services
-from support.models import Letter, LetterKind, LetterStatus
-from support.tasks import deliver_letter, retry_ticket_mail
+from portal.lib.letters import outbox
+from portal.lib.letters import services as letters
+from portal.lib.letters.models import Letter, LetterStatus
+from portal.lib.letters.tasks import deliver_letter, retry_letters
+from support import services
+from support.models import LetterKind
 from tests.factories.people import make_user
 from tests.factories.support import letter_of, new_ticket, open_ticket
 
@@ -114,7 +117,7 @@ def test_delivering_twice_sends_once():
 
     outbox.deliver(letter.pk)
     outbox.deliver(letter.pk)
-    retry_ticket_mail.enqueue()
+    retry_letters.enqueue()
 
     assert len(receipts()) == 1
 
@@ -137,7 +140,7 @@ def test_a_mail_server_that_is_down_loses_nothing_and_gets_growing_pauses(mail_s
 
     mail_server.refuses_connections = False
     with time_machine.travel(letter.next_attempt_at, tick=False):
-        retry_ticket_mail.enqueue()
+        retry_letters.enqueue()
 
     letter.refresh_from_db()
     assert letter.status == LetterStatus.SENT
@@ -149,7 +152,7 @@ def test_a_mail_server_that_is_down_is_asked_once_however_many_letters_wait(mail
         open_ticket(email=f"khach{number}@example.com")
     mail_server.refuses_connections = True
 
-    retry_ticket_mail.enqueue()
+    retry_letters.enqueue()
 
     assert sum(Letter.objects.values_list("attempts", flat=True)) == 1
     assert not Letter.objects.exclude(status=LetterStatus.WAITING).exists()
@@ -169,7 +172,7 @@ def test_after_the_last_pause_a_letter_is_given_up_and_an_agent_may_send_it(
 
     mail_server.refuses_connections = False
     with django_capture_on_commit_callbacks(execute=True):
-        assert services.send_again(letter=letter)
+        assert letters.send_again(letter)
 
     letter.refresh_from_db()
     assert letter.status == LetterStatus.SENT
@@ -181,7 +184,7 @@ def test_a_pause_is_kept(mail_server):
     outbox.deliver(letter.pk)
     mail_server.refuses_connections = False
 
-    retry_ticket_mail.enqueue()
+    retry_letters.enqueue()
 
     letter.refresh_from_db()
     assert letter.status == LetterStatus.WAITING
@@ -212,7 +215,7 @@ def test_a_letter_whose_worker_died_is_not_sent_a_second_time():
     letter = letter_of(open_ticket())
     Letter.objects.update(status=LetterStatus.SENDING, claimed_at=timezone.now() - timedelta(hours=1))
 
-    retry_ticket_mail.enqueue()
+    retry_letters.enqueue()
 
     letter.refresh_from_db()
     assert letter.status == LetterStatus.UNCERTAIN
@@ -223,7 +226,7 @@ def test_a_sent_letter_cannot_be_sent_again():
     letter = letter_of(open_ticket())
     outbox.deliver(letter.pk)
 
-    assert not services.send_again(letter=letter)
+    assert not letters.send_again(letter)
 
 
 def test_the_same_sending_arriving_at_once_makes_one_ticket():

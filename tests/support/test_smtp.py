@@ -8,8 +8,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from support.models import LetterStatus
-from support.tasks import deliver_letter
+from portal.lib.letters.models import LetterStatus
+from portal.lib.letters.tasks import deliver_letter
 from tests.factories.support import letter_of, open_ticket
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 A letter is claimed in the database before the mail server hears of it. What the server certainly did not take
 goes back to waiting. When it fell silent in the middle, or the worker died, nobody can know; such a letter is
-marked as uncertain and left to an agent, because a second receipt is worse than a late one.
+marked as uncertain and left to a person, because a second receipt is worse than a late one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone, translation
 
-from support.letters import compose
-from support.models import Letter, LetterStatus
+from portal.lib.letters import kinds
+from portal.lib.letters.models import UNFINISHED, Letter, LetterStatus
 
 logger = logging.getLogger(__name__)
 
@@ -44,15 +44,23 @@ def deliver(letter_id: int) -> bool:
     )
     if not claimed:
         return True
-    letter = Letter.objects.select_related("message__ticket__user").get(pk=letter_id)
+    letter = Letter.objects.get(pk=letter_id)
     connection = get_connection()
+    try:
+        mail = _mail(letter, connection)
+    except kinds.LetterIsPointless as reason:
+        _finish(letter, LetterStatus.CANCELLED, reason)
+        return True
+    except UnknownKind as error:
+        _finish(letter, LetterStatus.FAILED, error)
+        return True
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
         _put_back(letter, error)
         return False
     try:
-        connection.send_messages([_mail(letter, connection)])
+        connection.send_messages([mail])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         # The server answered "no": it does not have the letter.
         _put_back(letter, error, is_final=_is_permanent(error))
@@ -65,7 +73,7 @@ def deliver(letter_id: int) -> bool:
     return True
 
 
-def retry_due_letters() -> None:
+def send_due_letters() -> None:
     """Try the letters whose pause is over, at most LETTERS_PER_RUN; a server that is away is asked once, not for each."""
     now = timezone.now()
     lost = Letter.objects.stuck(now, STUCK_AFTER).update(
@@ -79,9 +87,27 @@ def retry_due_letters() -> None:
             return
 
 
+def forget_old_letters() -> int:
+    """Delete the finished letters that their kind keeps no longer; returns how many. Cost: one query a kind."""
+    forgotten = 0
+    now = timezone.now()
+    for kind in kinds.all_kinds():
+        if kind.kept_for is not None:
+            old = Letter.objects.filter(kind=kind.code, created_at__lt=now - kind.kept_for)
+            forgotten += old.exclude(status__in=UNFINISHED).delete()[0]
+    return forgotten
+
+
+class UnknownKind(Exception):
+    """No app of this release writes such letters."""
+
+
 def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    kind = kinds.find(letter.kind)
+    if kind is None:
+        raise UnknownKind(letter.kind)
     with translation.override(letter.language):
-        content = compose(letter)
+        content = kind.compose(letter)
     mail = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
@@ -108,7 +134,10 @@ def _put_back(letter: Letter, error: Exception, *, is_final: bool = False) -> No
 
 def _finish(letter: Letter, status: LetterStatus, error: Exception) -> None:
     Letter.objects.filter(pk=letter.pk).update(status=status, last_error=_in_short(error))
-    logger.error("Letter %s is %s after %s attempts (%s).", letter.pk, status, letter.attempts, type(error).__name__)
+    level = logging.INFO if status == LetterStatus.CANCELLED else logging.ERROR
+    logger.log(
+        level, "Letter %s is %s after %s attempts (%s).", letter.pk, status, letter.attempts, type(error).__name__
+    )
 
 
 def _is_permanent(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> bool:
