@@ -1,5 +1,5 @@
 """The knowledge base in the admin: Wagtail imports this file, which imports what registers itself."""
 
-from kb.editing import catalogue
+from kb.editing import bulk, catalogue
 
-__all__ = ["catalogue"]
+__all__ = ["bulk", "catalogue"]
