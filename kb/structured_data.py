@@ -69,6 +69,6 @@ def _step_texts(article: ArticlePage) -> list[str]:
         strip_tags(step["text"].source)
         for block in article.body
         if block.block_type == "steps"
-        for step in block.value
+        for step in block.value["steps"]
         if step["text"]
     ]

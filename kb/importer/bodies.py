@@ -27,23 +27,20 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def from_lines(body: str, *, headings: Collection[str], title: str) -> list[Block]:
-    """Return blocks for plain text: each line a paragraph, each line that is one of `headings` a heading.
+    """Return one text block for plain text: each line a paragraph, each line that is one of `headings` a heading.
 
     A first line that repeats the title is left out.
     """
     wanted = {" ".join(heading.split()) for heading in headings}
-    blocks: list[Block] = []
     paragraphs: list[str] = []
     for number, line in enumerate(" ".join(line.split()) for line in body.splitlines()):
         if not line or (number == 0 and line == title):
             continue
         if line in wanted and len(line) <= HEADING_MAX_LENGTH:
-            blocks += _text_blocks(paragraphs)
-            blocks.append(_heading(line, level=2))
-            paragraphs = []
+            paragraphs.append(_heading(line, level=2))
         else:
             paragraphs.append(f"<p>{html.escape(line, quote=False)}</p>")
-    return blocks + _text_blocks(paragraphs)
+    return _text_blocks(paragraphs)
 
 
 def from_markdown(text: str) -> list[Block]:
@@ -96,7 +93,7 @@ class _Builder:
         elif tag.name == "ul":
             self._texts.append(str(tag))
         elif tag.name == "ol":
-            self._add("steps", [_step(item) for item in tag.find_all("li", recursive=False)])
+            self._add_steps([_step(item) for item in tag.find_all("li", recursive=False)])
         elif tag.name == "table":
             self._add_table(tag)
         elif tag.name == "blockquote":
@@ -112,8 +109,7 @@ class _Builder:
         if len(text) > HEADING_MAX_LENGTH:
             self._texts.append(f"<p><b>{html.escape(text, quote=False)}</b></p>")
         elif text:
-            self._end_texts()
-            self.blocks.append(_heading(text, level=2 if tag.name in ("h1", "h2") else 3))
+            self._texts.append(_heading(text, level=2 if tag.name in ("h1", "h2") else 3))
 
     def _quote(self, tag: Tag, depth: int) -> None:
         label = tag.find("b")
@@ -126,6 +122,10 @@ class _Builder:
             _paragraph(tag.decode_contents())
         ]
         self._add("warning" if name in WARNING_LABELS else "note", "".join(paragraphs))
+
+    def _add_steps(self, steps: list[JsonValue]) -> None:
+        if steps:
+            self._add("steps", {"title": "", "minutes": None, "steps": steps})
 
     def _add_table(self, tag: Tag) -> None:
         rows = [[_words(cell) for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")]
@@ -203,8 +203,8 @@ def _text_blocks(paragraphs: Iterable[str]) -> list[Block]:
     return [_block("text", text)] if text else []
 
 
-def _heading(text: str, *, level: int) -> Block:
-    return _block("heading", {"text": text, "level": str(level), "anchor": ""})
+def _heading(text: str, *, level: int) -> str:
+    return f"<h{level}>{html.escape(text, quote=False)}</h{level}>"
 
 
 def _block(kind: str, value: JsonValue) -> Block:

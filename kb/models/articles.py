@@ -216,7 +216,7 @@ class ArticlePage(AsciiSlugMixin, Page):
             "surroundings": surroundings,
             "language_links": surroundings.language_links,
             "parts": parts,
-            "headings": contents.headings_of(parts),
+            "contents": contents.contents_of(parts),
             "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
             "products_about": products,
             "related": list(nearest[:RELATED_LIMIT]),

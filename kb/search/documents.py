@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wagtail.models import Page
 
+from kb.contents import texts_of
 from kb.models import ArticlePage, CategoryPage
 from kb.search.schema import Document
 
@@ -40,7 +41,7 @@ def documents_of(pages: Sequence[ArticlePage]) -> list[Document]:
 
 
 def _document(page: ArticlePage, categories: list[_Category], products: Iterable[str]) -> Document:
-    headings, paragraphs = _texts_of_body(page)
+    headings, paragraphs = texts_of(page.body)
     return Document(
         page_id=page.pk,
         external_id=page.external_id or "",
@@ -62,12 +63,3 @@ def _categories_above(page: Page, categories: dict[str, _Category]) -> list[_Cat
     """Return the categories that hold the page, outermost first; read from its path, without a query."""
     paths = [page.path[:length] for length in range(Page.steplen, len(page.path), Page.steplen)]
     return [categories[path] for path in paths if path in categories]
-
-
-def _texts_of_body(page: ArticlePage) -> tuple[list[str], list[str]]:
-    headings: list[str] = []
-    paragraphs: list[str] = []
-    for child in page.body:
-        texts = [text.strip() for text in child.block.get_searchable_content(child.value)]
-        (headings if child.block_type == "heading" else paragraphs).extend(text for text in texts if text)
-    return headings, paragraphs

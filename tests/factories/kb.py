@@ -57,8 +57,8 @@ def restrict(page, kind=PageViewRestriction.LOGIN, *, groups=()):
     return restriction
 
 
-def heading(text, level="2"):
-    return {"type": "heading", "value": {"text": text, "level": level, "anchor": ""}}
+def heading(words, level=2):
+    return text(f"<h{level}>{words}</h{level}>")
 
 
 def text(html):
@@ -66,7 +66,5 @@ def text(html):
 
 
 def steps(*texts):
-    return {
-        "type": "steps",
-        "value": [{"text": f"<p>{one}</p>", "image": None, "image_alt": "", "minutes": None} for one in texts],
-    }
+    lines = [{"text": f"<p>{one}</p>", "image": None, "image_alt": "", "minutes": None} for one in texts]
+    return {"type": "steps", "value": {"title": "", "minutes": None, "steps": lines}}

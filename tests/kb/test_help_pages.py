@@ -96,7 +96,7 @@ def test_article_lists_its_headings_as_links(client, site_tree):
     page = client.get("/vi/help/bao-hanh/ma-loi/").content.decode()
 
     assert '<a href="#doc-ma">Đọc mã</a>' in page
-    assert '<h2 id="doc-ma">Đọc mã</h2>' in page
+    assert '<h2 id="doc-ma"><a class="heading-link" href="#doc-ma">Đọc mã</a></h2>' in page
 
 
 def test_article_leads_to_a_person_and_names_itself(client, site_tree):

@@ -15,13 +15,13 @@ def test_markdown_becomes_the_blocks_of_an_author():
         "> **Cảnh báo:** Nước nóng.\n\n> **Lưu ý:** Hai phút.\n\n### Nhỏ\n\n| Mã | Nghĩa |\n| --- | --- |\n| E1 | **Vắt**, xả |\n"
     )
 
-    assert kinds(blocks) == ["text", "heading", "steps", "text", "warning", "note", "heading", "table"]
-    assert blocks[0]["value"] == "<p>Mở đầu <b>đậm</b> và <code>mã</code>.</p>"
-    assert [step["text"] for step in blocks[2]["value"]] == ["<p>Tắt máy.</p>", "<p>Rút <i>phích</i> cắm.</p>"]
-    assert blocks[4]["value"] == "<p>Nước nóng.</p>"
-    assert (blocks[1]["value"]["level"], blocks[6]["value"]["level"]) == ("2", "3")
-    assert blocks[7]["value"]["data"] == [["Mã", "Nghĩa"], ["E1", "Vắt, xả"]]
-    assert blocks[7]["value"]["first_row_is_table_header"]
+    assert kinds(blocks) == ["text", "steps", "text", "warning", "note", "text", "table"]
+    assert blocks[0]["value"] == "<p>Mở đầu <b>đậm</b> và <code>mã</code>.</p><h2>Trước tiên</h2>"
+    assert [step["text"] for step in blocks[1]["value"]["steps"]] == ["<p>Tắt máy.</p>", "<p>Rút <i>phích</i> cắm.</p>"]
+    assert blocks[3]["value"] == "<p>Nước nóng.</p>"
+    assert blocks[5]["value"] == "<h3>Nhỏ</h3>"
+    assert blocks[6]["value"]["data"] == [["Mã", "Nghĩa"], ["E1", "Vắt, xả"]]
+    assert blocks[6]["value"]["first_row_is_table_header"]
 
 
 def test_quote_without_a_label_is_text():
@@ -32,7 +32,7 @@ def test_list_inside_a_step_stays_in_its_step():
     blocks = from_markdown("1. Chuẩn bị:\n   - khăn\n   - chậu\n2. Rửa.\n")
 
     assert kinds(blocks) == ["steps"]
-    assert "<li>khăn</li>" in blocks[0]["value"][0]["text"]
+    assert "<li>khăn</li>" in blocks[0]["value"]["steps"][0]["text"]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_list_inside_a_step_stays_in_its_step():
 )
 def test_nothing_that_could_run_survives(markup):
     rich_texts = "".join(
-        block["value"] if block["type"] == "text" else "".join(step["text"] for step in block["value"])
+        block["value"] if block["type"] == "text" else "".join(step["text"] for step in block["value"]["steps"])
         for block in from_html(markup)
         if block["type"] in ("text", "steps")
     )

@@ -39,7 +39,7 @@ def test_article_lands_in_its_section_with_its_labels(import_export):
     assert result.created == 1
     assert page.get_parent().title == "Sau khi mua"
     assert page.keyword_list == ["trả hàng"]
-    assert [block.block_type for block in page.body] == ["heading", "text"]
+    assert [block.block_type for block in page.body] == ["text"]
 
 
 def test_translation_is_joined_to_its_article(import_export):

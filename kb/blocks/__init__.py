@@ -1,0 +1,8 @@
+"""What an author can place in an article; one file for each group of blocks."""
+
+from kb.blocks.body import ArticleBodyBlock
+from kb.blocks.headed import HeadedBlock
+from kb.blocks.media import PlainTableBlock
+from kb.blocks.steps import StepsBlock
+
+__all__ = ["ArticleBodyBlock", "HeadedBlock", "PlainTableBlock", "StepsBlock"]

@@ -1,0 +1,77 @@
+"""Numbered things to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+
+from kb.blocks.text import INLINE_FEATURES
+
+MINUTES_OF_A_DAY = 1440
+
+
+class StepBlock(blocks.StructBlock):
+    """One thing to do."""
+
+    text = blocks.RichTextBlock(label=_("what to do"), features=[*INLINE_FEATURES, "ul"])
+    image = ImageChooserBlock(label=_("image"), required=False)
+    image_alt = blocks.CharBlock(
+        label=_("description of the image"),
+        required=False,
+        max_length=255,
+        help_text=_("What a reader who cannot see the image has to know. Empty: the description of the image itself."),
+    )
+    minutes = blocks.IntegerBlock(label=_("minutes"), required=False, min_value=1, max_value=MINUTES_OF_A_DAY)
+
+    class Meta:
+        icon = "order"
+        label = _("Step")
+
+
+class StepsValue(blocks.StructValue):
+    """Steps that know how long they take together."""
+
+    @property
+    def total_minutes(self) -> int | None:
+        """Return the time the editor gave, or the sum when every step has its own; None when it is not known."""
+        if self.get("minutes"):
+            return self["minutes"]
+        times = [step.get("minutes") for step in self.get("steps") or []]
+        return sum(times) if times and all(times) else None
+
+
+class StepsBlock(blocks.StructBlock):
+    """Numbered steps; they also become structured data for search engines."""
+
+    title = blocks.CharBlock(
+        label=_("title"),
+        required=False,
+        max_length=160,
+        help_text=_(
+            "What is done at the end, such as “Changing the filter”. Not where a heading above already says so."
+        ),
+    )
+    minutes = blocks.IntegerBlock(
+        label=_("minutes in all"),
+        required=False,
+        min_value=1,
+        max_value=MINUTES_OF_A_DAY,
+        help_text=_("Leave empty when every step has its own time; they are added up."),
+    )
+    steps = blocks.ListBlock(StepBlock(), label=_("steps"), min_num=1)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps")
+        description = _("Numbered things to do, in order. For a list without an order use a bulleted list in a text.")
+        template = "kb/blocks/steps.html"
+        value_class = StepsValue
+        preview_value = {
+            "title": "Vệ sinh lưới lọc",
+            "minutes": None,
+            "steps": [
+                {"text": "<p>Tắt máy và rút phích cắm.</p>", "image": None, "image_alt": "", "minutes": 1},
+                {"text": "<p>Vặn lưới lọc ngược chiều kim đồng hồ.</p>", "image": None, "image_alt": "", "minutes": 3},
+            ],
+        }

@@ -1,0 +1,66 @@
+"""Running text and call-outs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.rich_text import RichText, get_text_for_indexing
+
+from kb.blocks.headed import HeadedBlock
+from kb.headings import Heading, anchored, headings_in, with_anchors, without_headings
+
+TEXT_FEATURES = ["h2", "h3", "bold", "italic", "code", "link", "document-link", "ol", "ul"]
+INLINE_FEATURES = ["bold", "italic", "code", "link"]
+
+
+class TextBlock(HeadedBlock, blocks.RichTextBlock):
+    """Paragraphs, lists and the headings that part the article."""
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        description = _("Headings, paragraphs and lists. For things to do in order use steps.")
+        template = "kb/blocks/text.html"
+        preview_value = (
+            "<h2>Khi máy báo CL</h2>"
+            "<p>Nếu màn hình hiện <b>CL</b> thì đó không phải lỗi mà là khóa trẻ em.</p>"
+            "<ul><li>Giữ nút Khóa 3 giây để mở.</li><li>Đèn ổ khóa tắt là đã mở.</li></ul>"
+        )
+
+    def get_headings(self, value: RichText) -> list[Heading]:
+        return headings_in(value.source)
+
+    def get_texts_below_headings(self, value: RichText) -> list[str]:
+        return [get_text_for_indexing(without_headings(value.source))]
+
+    def get_context(self, value: RichText, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(value, parent_context)
+        anchors = context.get("anchors")
+        if anchors is None:
+            # Shown by itself, as in a preview: no other block can hold the same anchor.
+            anchors = [heading.anchor for heading in anchored(self.get_headings(value), set())]
+        return {**context, "text": RichText(with_anchors(value.source, anchors))}
+
+
+class NoteBlock(blocks.RichTextBlock):
+    """Something useful beside the way."""
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Note")
+        description = _("Something useful beside the way. At most one for each heading.")
+        template = "kb/blocks/note.html"
+        preview_value = "<p>Hộp mực chưa mở để được 24 tháng.</p>"
+
+
+class WarningBlock(blocks.RichTextBlock):
+    """Danger for people or the machine."""
+
+    class Meta:
+        icon = "warning"
+        label = _("Warning")
+        description = _("Danger for people or the machine. Place it before the step it is about.")
+        template = "kb/blocks/warning.html"
+        preview_value = "<p>Rút phích cắm trước khi mở nắp máy.</p>"
