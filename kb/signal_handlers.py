@@ -1,4 +1,4 @@
-"""Tells the search index which articles may have changed. Connected by `apps.ready`.
+"""What follows from a change: search has to look again, translations may be outdated. Connected by `apps.ready`.
 
 Too many hints cost little, a missing one leaves a wrong answer: whether a page belongs into the index is decided
 only when the hint is worked off, from the database.
@@ -13,10 +13,12 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from kb.models import ArticlePage, FaqPage, MaintenancePage, Product
+from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage, MaintenancePage, Product
 from kb.search.indexing import request_indexing
+from kb.translation.records import SOURCE_LANGUAGE, note_new_page, note_published_text
 
 ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage)
+TRANSLATED_MODELS = (HelpIndexPage, CategoryPage, *ARTICLE_MODELS)
 
 
 def connect() -> None:
@@ -25,6 +27,8 @@ def connect() -> None:
         signal.connect(_page_changed, dispatch_uid="kb.page_changed")
     for model in ARTICLE_MODELS:
         post_save.connect(_alias_made, sender=model, dispatch_uid=f"kb.alias_made.{model.__name__}")
+    for model in TRANSLATED_MODELS:
+        post_save.connect(_text_saved, sender=model, dispatch_uid=f"kb.text_saved.{model.__name__}")
     post_delete.connect(_article_deleted, sender=ArticlePage, dispatch_uid="kb.article_deleted")
     post_save.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="kb.restriction_saved")
     post_delete.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="kb.restriction_deleted")
@@ -44,6 +48,16 @@ def _alias_made(sender: type[Model], instance: ArticlePage, created: bool, **kwa
     # Wagtail sends no page_published for a new alias (8.0), though it is live at once.
     if created and instance.alias_of_id:
         request_indexing([instance.pk])
+
+
+def _text_saved(
+    sender: type[Model], instance: Page, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
+    # A draft saves a few columns beside the text; publishing, and every import, saves the whole row.
+    if created:
+        note_new_page(instance)
+    elif update_fields is None and instance.live and instance.locale.language_code == SOURCE_LANGUAGE:
+        note_published_text(instance)
 
 
 def _article_deleted(sender: type[Model], instance: ArticlePage, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Which state of the source a translation was made from, so that an outdated one can be told."""
+"""Which state of the source a translation was compared with, so that an outdated one can be told."""
 
 from django.conf import settings
 from django.db import models
@@ -7,10 +7,17 @@ from wagtail.models import Page
 
 
 class TranslationRecord(models.Model):
-    """A translated page and the revision of its source that it was last compared with."""
+    """A translated page and the source it was last compared with.
+
+    `source_digest` is the fingerprint of the source's texts at that moment: it decides, because revisions may be purged
+    and dates may change without a word of the text. `source_revision` is only what an editor compares with.
+    `outdated_since` is when the source was published with another text; kept here, so that lists can filter by it.
+    """
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="translation_record")
     source_revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+    source_digest = models.CharField(max_length=64, default="")
+    outdated_since = models.DateTimeField(_("outdated since"), null=True, db_index=True)
     confirmed_at = models.DateTimeField(_("compared at"))
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
