@@ -9,8 +9,9 @@ class KnowledgeBaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kb import signal_handlers
+        from kb import page_changes, signal_handlers
         from kb.checks import check_search_index
 
         signal_handlers.connect()
+        page_changes.connect()
         checks.register(check_search_index)

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from kb import page_changes
 from kb.models import ArticlePage, CategoryPage, HelpIndexPage, MaintenanceTask, Product, ProductSpecification
 
 HELP_INDEX_TITLES = {"vi": "Trợ giúp", "en": "Help"}
@@ -152,4 +153,14 @@ def mark_checked(days: Mapping[str, date]) -> int:
     for article in articles:
         article.last_checked_on = days[article.external_id]
     ArticlePage.objects.bulk_update(articles, ["last_checked_on"])
+    refresh_public_pages()
     return len(articles)
+
+
+def refresh_public_pages() -> None:
+    """Let readers get every help page anew once the present transaction is through.
+
+    Publishing, moving and saving what pages show do so by themselves; whoever writes past the signals (bulk updates,
+    raw queries, a new release) calls this.
+    """
+    transaction.on_commit(page_changes.forget_pages)

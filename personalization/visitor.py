@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
@@ -17,6 +19,14 @@ from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, Preferences
 
 T = TypeVar("T")
+
+# Who sends none of these is told apart by nothing: no session, no choices of a guest, no message that waits.
+COOKIES_OF_A_PERSON = (settings.SESSION_COOKIE_NAME, guest.COOKIE_NAME, CookieStorage.cookie_name)
+
+
+def brings_nothing_personal(request: HttpRequest) -> bool:
+    """Say whether the answer to `request` may be one that was made for somebody else. Costs no query."""
+    return "Authorization" not in request.headers and not any(name in request.COOKIES for name in COOKIES_OF_A_PERSON)
 
 
 class NotSignedIn(Exception):

@@ -1,6 +1,7 @@
 """What gunicorn has to know beyond its options; it reads this file as its configuration."""
 
 from gunicorn.http import message
+from gunicorn.workers.base import Worker
 
 # A question of 10,000 Vietnamese characters is an address of 90,000 bytes. gunicorn's ceiling is 8,190, above which it
 # answers in bare English before the site is asked; its "unlimited" would let a client fill the memory.
@@ -8,3 +9,10 @@ MAX_ADDRESS_BYTES = 128 * 1024
 
 message.MAX_REQUEST_LINE = MAX_ADDRESS_BYTES
 limit_request_line = MAX_ADDRESS_BYTES
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Forget pages that the release before this one made: their style sheets are gone."""
+    from kb.services import refresh_public_pages  # gunicorn reads this file before there are settings
+
+    refresh_public_pages()

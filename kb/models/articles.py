@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -21,7 +22,7 @@ from wagtail.search import index
 from kb import contents, page_context, structured_data
 from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
-from kb.models.base import AsciiSlugMixin, Audience, HelpPageForm, Phase
+from kb.models.base import Audience, HelpPageForm, HelpPageMixin, Phase
 from kb.models.products import Product
 
 SHORT_ANSWER_MAX_LENGTH = 300
@@ -43,7 +44,7 @@ class ArticleForm(HelpPageForm):
         return data
 
 
-class ArticlePage(AsciiSlugMixin, Page):
+class ArticlePage(HelpPageMixin, Page):
     """A page that answers one question: here a technical article, base of the other two kinds."""
 
     external_id = models.CharField(
@@ -201,6 +202,11 @@ class ArticlePage(AsciiSlugMixin, Page):
     def keyword_list(self) -> list[str]:
         """Return the editor's extra words, one by one."""
         return [word.strip() for word in self.keywords.split(",") if word.strip()]
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
+        response = super().serve(request, *args, **kwargs)
+        response.article_id = self.pk  # type: ignore[attr-defined]
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         surroundings = page_context.Surroundings(self, request)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
@@ -17,7 +18,7 @@ from wagtail.search import index
 from kb import page_context
 from kb.managers import HelpPageManager
 from kb.models.articles import ArticlePage
-from kb.models.base import AsciiSlugMixin, HelpPageForm, Phase
+from kb.models.base import HelpPageForm, HelpPageMixin, Phase
 
 if TYPE_CHECKING:
     from kb.managers import Reader
@@ -32,7 +33,7 @@ class Branch:
     children: list[Branch] = field(default_factory=list)
 
 
-class HelpIndexPage(AsciiSlugMixin, Page):
+class HelpIndexPage(HelpPageMixin, Page):
     """The entrance of the knowledge base, one for each language."""
 
     intro = models.CharField(
@@ -63,7 +64,7 @@ class HelpIndexPage(AsciiSlugMixin, Page):
         }
 
 
-class CategoryPage(AsciiSlugMixin, Page):
+class CategoryPage(HelpPageMixin, Page):
     """Gathers articles and smaller categories."""
 
     code = models.SlugField(
@@ -119,6 +120,10 @@ class CategoryPage(AsciiSlugMixin, Page):
             "branches": branches_below(self, request.user),
             "listing": page_context.listing(articles, request.GET.get("page")),
         }
+
+    def is_kept(self, response: TemplateResponse) -> bool:
+        # Anybody can ask for pages of the list that do not exist, without end.
+        return not (response.context_data or {})["listing"].is_beyond
 
 
 def branches_below(page: Page, user: Reader) -> list[Branch]:

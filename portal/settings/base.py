@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.languages.StrictLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Inside what looks at every request, outside of session, account and visitor: a kept page needs none of them.
+    "kb.page_cache.PageCacheMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -171,6 +173,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 5_000},
         },
     }
+
+# How long a help page may be kept for readers without stored data; every change ends it at once. 0 keeps none.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
 
 # Queues part what must be quick (index, mail) from what may take long (default).
 TASKS = {

@@ -16,3 +16,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ALLOWED_HOSTS = ["*"]
 RAISE_MODULE_ERRORS = True
+# A test changes a page and reads it again within one transaction, which tells no cache; tests of it switch it on.
+PAGE_CACHE_SECONDS = 0

@@ -1,0 +1,182 @@
+"""Whole answers kept for readers whom nothing tells apart, so that a popular page costs one look into the cache.
+
+Only views that say so (`keep_for_everybody`) are kept, and only for requests that bring nothing personal: no session,
+no stored choices, no waiting message. What is kept holds no token and no nonce of anybody. All answers belong to a
+generation; any change to what readers see ends it (kb/page_changes.py). Decision: docs/adr/0010-page-cache.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+
+from kb.page_changes import GENERATION_KEY, begin_generation
+from personalization.visitor import brings_nothing_personal
+from portal.lib.cache_errors import CACHE_ERRORS
+
+logger = logging.getLogger(__name__)
+
+# Raise the number when the fields of KeptAnswer change: an upgrade then never meets an answer of the old shape.
+ANSWER_KEY = "kb.pages.1.{digest}"
+KEPT_ADDRESSES = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/(?:help|products)/")
+# What may stand behind the question mark of a kept page; other arguments make the page one reader's own.
+KEPT_ARGUMENTS = {"page": re.compile(r"^[1-9]\d{0,3}$")}
+# Added by mail programs and networks to count their own readers; our pages do not look at them.
+TRACKING_ARGUMENTS = re.compile(r"^(?:utm_\w+|gclid|fbclid|zarsrc|zalo_\w+|mc_[ce]id)$")
+# Belong to one request or are set anew for each.
+LEFT_OUT_HEADERS = frozenset({"content-length", "content-security-policy", "date", "etag", "set-cookie"})
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """One page as it is sent: `nonce` is the one that stands in `content` and is replaced for each reader."""
+
+    generation: str
+    content: bytes
+    nonce: str
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+    article_id: int | None
+
+
+def keep_for_everybody(response: HttpResponse) -> None:
+    """Say that `response` is the same for every reader without stored data.
+
+    A page that shows anything taken from the request but its path and KEPT_ARGUMENTS must not say so.
+    """
+    response.is_for_everybody = True  # type: ignore[attr-defined]
+
+
+class PageCacheMiddleware:
+    """Answer anonymous readers of help pages from the cache.
+
+    Stands inside whatever looks at every request (names, sizes, language, security headers) and outside of session,
+    account and visitor, which it spares.
+    Cost  of a kept page: one read of the cache, no query. Of another: that read, and one write.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _key_of(request)
+        if key is None:
+            return self.get_response(request)
+        generation, kept = _read(key)
+        if kept is not None:
+            request.resolver_match = resolve(request.path_info)
+            return _answer(request, kept)
+        response = self.get_response(request)
+        if not _is_for_everybody(request, response):
+            return response
+        kept = _kept(request, response, generation)
+        if generation and not _is_tracked(request):
+            _write(key, kept)
+        return _answer(request, kept)
+
+
+def _key_of(request: HttpRequest) -> str | None:
+    """Return the cache key of a page that may be kept; None for any other request.
+
+    The host is no part of it: no page shows the name by which it was asked for.
+    """
+    is_kept = (
+        settings.PAGE_CACHE_SECONDS > 0
+        and request.method in ("GET", "HEAD")
+        and KEPT_ADDRESSES.match(request.path_info)
+        and not getattr(request, "is_dummy", False)  # a preview
+        and brings_nothing_personal(request)
+    )
+    if not is_kept:
+        return None
+    arguments = sorted((name, values) for name, values in request.GET.lists() if not TRACKING_ARGUMENTS.match(name))
+    for name, values in arguments:
+        pattern = KEPT_ARGUMENTS.get(name)
+        if pattern is None or len(values) != 1 or not pattern.match(values[0]):
+            return None
+    address = f"{request.path_info}?{arguments}"
+    return ANSWER_KEY.format(digest=hashlib.sha256(address.encode()).hexdigest())
+
+
+def _is_tracked(request: HttpRequest) -> bool:
+    return any(TRACKING_ARGUMENTS.match(name) for name in request.GET)
+
+
+def _read(key: str) -> tuple[str, KeptAnswer | None]:
+    """Return the present generation, "" when the cache is down, and the answer kept under `key` if it belongs to it."""
+    try:
+        found = cache.get_many([GENERATION_KEY, key])
+        generation = found.get(GENERATION_KEY) or begin_generation()
+    except CACHE_ERRORS as error:
+        logger.warning("The page cache cannot be reached: %s", error)
+        return "", None
+    kept = found.get(key)
+    if kept is None or kept["generation"] != generation:
+        return generation, None
+    return generation, KeptAnswer(**kept)
+
+
+def _write(key: str, kept: KeptAnswer) -> None:
+    try:
+        cache.set(key, asdict(kept), settings.PAGE_CACHE_SECONDS)
+    except CACHE_ERRORS as error:
+        logger.warning("A page could not be kept: %s", error)
+
+
+def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    """Say whether the view allowed it and nothing that happened on the way made the page one reader's own."""
+    messages = getattr(request, "_messages", None)
+    return (
+        getattr(response, "is_for_everybody", False)
+        and request.method == "GET"
+        and response.status_code == 200
+        and not response.cookies
+        and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META  # a form's token was written into the page
+        and not (messages is not None and messages.used)
+        and not request.session.modified
+    )
+
+
+def _kept(request: HttpRequest, response: HttpResponse, generation: str) -> KeptAnswer:
+    nonce = getattr(request, "_csp_nonce", None) or ""
+    patch_vary_headers(response, ["Cookie"])
+    # Honest to browsers: the next page may be unpublished, or its reader signed in; asking again costs them a 304.
+    patch_cache_control(response, private=True, no_cache=True)
+    without_nonce = response.content.replace(nonce.encode(), b"") if nonce else response.content
+    return KeptAnswer(
+        generation=generation,
+        content=response.content,
+        nonce=nonce,
+        headers=tuple((name, value) for name, value in response.items() if name.lower() not in LEFT_OUT_HEADERS),
+        etag=f'W/"{hashlib.sha256(without_nonce).hexdigest()[:32]}"',
+        article_id=getattr(response, "article_id", None),
+    )
+
+
+def _answer(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
+    """Return the kept page with this request's own nonce, or 304 to a browser that has it already."""
+    content = (
+        kept.content.replace(kept.nonce.encode(), str(_nonce_of(request)).encode()) if kept.nonce else kept.content
+    )
+    response = HttpResponse(content, headers=dict(kept.headers))
+    response["ETag"] = kept.etag
+    answer = cast("HttpResponse", get_conditional_response(request, etag=kept.etag, response=response))
+    if answer.status_code == 304:
+        # The browser goes on with the page and the policy it has; a new nonce would not fit the old page.
+        answer._csp_exempt = True  # type: ignore[attr-defined]
+    answer.article_id = kept.article_id  # type: ignore[attr-defined]
+    return answer
+
+
+def _nonce_of(request: HttpRequest) -> Any:
+    return request.csp_nonce  # type: ignore[attr-defined]
