@@ -80,6 +80,9 @@ class HelpPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if self.instance.locale_id is None and self.parent_page is not None:
+            # Wagtail (8.0) previews a new page before it has a language; it will have that of its parent.
+            self.instance.locale = self.parent_page.locale
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].widget = SlugInput(formatters=PLAIN_LETTERS, locale=self.instance.locale)

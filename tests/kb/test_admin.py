@@ -153,3 +153,13 @@ def test_preview_of_each_block_is_shown(editor):
 
     for block in ArticleBodyBlock().child_blocks.values():
         assert editor.get("/admin/block-preview/", {"id": block.definition_prefix}).status_code == 200
+
+
+def test_a_new_article_is_previewed_before_it_is_saved(editor, category):
+    address = f"/admin/pages/add/kb/articlepage/{category.pk}/preview/"
+
+    typed = editor.post(address, form_of(title="Máy giặt kêu to"))
+    shown = editor.get(address)
+
+    assert typed.json()["is_valid"]
+    assert "Máy giặt kêu to" in shown.content.decode()
