@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from wagtail.models import Locale, Page
 
 from kb import page_changes
-from kb.models import ArticlePage, CategoryPage, HelpIndexPage, MaintenanceTask, Product, ProductSpecification
+from kb.models import (
+    ArticlePage,
+    ArticleViews,
+    CategoryPage,
+    HelpIndexPage,
+    MaintenanceTask,
+    Product,
+    ProductSpecification,
+)
 
 HELP_INDEX_TITLES = {"vi": "Trợ giúp", "en": "Help"}
 
@@ -164,3 +173,26 @@ def refresh_public_pages() -> None:
     raw queries, a new release) calls this.
     """
     transaction.on_commit(page_changes.forget_pages)
+
+
+@transaction.atomic
+def add_article_views(counts: Mapping[tuple[int, date], int]) -> None:
+    """Add the views counted for each (article, day); articles that are gone meanwhile are left out.
+
+    Cost: two queries and one for each article and day. Other processes may add to the same rows.
+    """
+    existing = set(
+        ArticlePage.objects.filter(pk__in={page_id for page_id, _day in counts}).values_list("pk", flat=True)
+    )
+    known = {key: number for key, number in counts.items() if key[0] in existing}
+    ArticleViews.objects.bulk_create(
+        [ArticleViews(page_id=page_id, day=day, count=0) for page_id, day in known], ignore_conflicts=True
+    )
+    for (page_id, day), number in known.items():
+        ArticleViews.objects.filter(page_id=page_id, day=day).update(count=F("count") + number)
+
+
+def purge_article_views(*, before: date) -> int:
+    """Forget the views of days before `before`; returns how many rows that were."""
+    deleted, _by_model = ArticleViews.objects.filter(day__lt=before).delete()
+    return deleted

@@ -1,9 +1,16 @@
 """Background work of the knowledge base: thin shells over kb.search."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django_tasks import task
 
+from kb import services
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
+
+# A year and a month: a report compares a month with the same one of the year before.
+VIEWS_KEPT = timedelta(days=400)
 
 
 @task(queue_name="index")
@@ -16,3 +23,9 @@ def drain_index_outbox() -> int:
 def rebuild_search_index() -> int:
     """Build the search index anew; asked for when it is missing or torn."""
     return rebuild_index()
+
+
+@task(queue_name="default")
+def purge_article_views() -> int:
+    """Forget how often articles were read more than 400 days ago."""
+    return services.purge_article_views(before=timezone.localdate() - VIEWS_KEPT)

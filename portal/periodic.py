@@ -42,6 +42,7 @@ JOBS: tuple[Job, ...] = (
     Job("retry_letters", tasks.retry_letters, every=timedelta(minutes=2)),
     Job("purge_sessions", tasks.purge_sessions, at=time(3, 10)),
     Job("purge_task_results", tasks.purge_task_results, at=time(3, 20)),
+    Job("purge_article_views", tasks.purge_article_views, at=time(3, 40)),
     Job("forget_old_letters", tasks.forget_old_letters, at=time(3, 30)),
 )
 

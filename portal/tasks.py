@@ -13,6 +13,7 @@ from portal.lib.letters import tasks as letter_tasks
 TASK_RESULTS_KEPT = timedelta(days=14)
 
 drain_index_outbox = kb_tasks.drain_index_outbox
+purge_article_views = kb_tasks.purge_article_views
 retry_letters = letter_tasks.retry_letters
 forget_old_letters = letter_tasks.forget_old_letters
 

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.languages.StrictLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kb.view_counter.ViewCountMiddleware",
     # Inside what looks at every request, outside of session, account and visitor: a kept page needs none of them.
     "kb.page_cache.PageCacheMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -176,6 +177,9 @@ else:
 
 # How long a help page may be kept for readers without stored data; every change ends it at once. 0 keeps none.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
+
+# How often the web server writes what it counted of articles read; a kill loses at most that much. 0: only when asked.
+ARTICLE_VIEWS_FLUSH_SECONDS = 15
 
 # Queues part what must be quick (index, mail) from what may take long (default).
 TASKS = {

@@ -18,3 +18,4 @@ ALLOWED_HOSTS = ["*"]
 RAISE_MODULE_ERRORS = True
 # A test changes a page and reads it again within one transaction, which tells no cache; tests of it switch it on.
 PAGE_CACHE_SECONDS = 0
+ARTICLE_VIEWS_FLUSH_SECONDS = 0
