@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from portal.lib.money import format_amount
 from tracking.carriers import carrier_name, tracking_url
 from tracking.disclosure import Tier, redact
 from tracking.folding import delivered_quantity, standing_order_events
 from tracking.managers import OPEN_HEADLINES
 from tracking.models import Direction, Order, OrderLine, Shipment, TimeConfidence, TrackingEvent
-from tracking.money import format_amount
 from tracking.services.state import line_quantities, order_report, shipment_state
 from tracking.statuses import (
     CLOSED,

@@ -14,6 +14,8 @@ from itertools import pairwise
 
 from whoosh.lang.porter2 import stem as porter2_stem
 
+from portal.lib.text import fold
+
 # Stored in the index. Raise it whenever the same text would give other terms: an index made by another version
 # is refused and rebuilt, because half of its words could no longer be found.
 ANALYZER_VERSION = 1
@@ -52,12 +54,6 @@ def normalize(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     return _CONTROL.sub(" ", text)
-
-
-def fold(text: str) -> str:
-    """Return `text` in lower case without any mark; đ becomes d."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def exact_form(word: str) -> str:

@@ -20,3 +20,9 @@ def clean_text(typed: str) -> str:
 def clean_line(typed: str) -> str:
     """Return `typed` as one line: as clean_text, and every run of spaces and breaks is one space."""
     return " ".join(clean_text(typed).split())
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without any mark; đ becomes d."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
