@@ -80,7 +80,9 @@ def articles_about_products(
 
 def maintenance_tasks_of(codes: Collection[str], *, language: str) -> list[MaintenanceTask]:
     """Return the maintenance plan of the products of these codes, each task with its product. Cost: one query."""
-    tasks = MaintenanceTask.objects.filter(product__code__in=codes, product__locale__language_code=language)
+    tasks = MaintenanceTask.objects.filter(
+        product__live=True, product__code__in=codes, product__locale__language_code=language
+    )
     return list(tasks.select_related("product__locale").order_by("product__name", "sort_order"))
 
 
@@ -98,19 +100,19 @@ def category_links(*, language: str) -> list[Link]:
 
 def product_links(*, language: str) -> list[Link]:
     """Return every product by name, keyed by its code. Cost: one query."""
-    products = Product.objects.in_language(language).select_related("locale").order_by("name")
+    products = Product.objects.live().in_language(language).select_related("locale").order_by("name")
     return [Link(product.code, product.name, product.get_absolute_url()) for product in products]
 
 
 def products_by_code(codes: Collection[str], *, language: str) -> dict[str, Link]:
     """Return the products of these codes as links, by code; unknown codes are left out. Cost: one query."""
-    products = Product.objects.in_language(language).filter(code__in=codes).select_related("locale")
+    products = Product.objects.live().in_language(language).filter(code__in=codes).select_related("locale")
     return {product.code: Link(product.code, product.name, product.get_absolute_url()) for product in products}
 
 
 def product_addresses() -> list[tuple[str, str]]:
     """Return (language, path) of every product page, for the sitemap. Cost: one query."""
-    products = Product.objects.select_related("locale").order_by("locale__language_code", "code")
+    products = Product.objects.live().select_related("locale").order_by("locale__language_code", "code")
     return [(product.locale.language_code, product.get_absolute_url()) for product in products]
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kb.views import products, search
+from kb.views import parts, products, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.results, name="search"),
     path("products/", products.product_list, name="product_list"),
     path("products/compare/", products.product_compare, name="product_compare"),
+    path("products/parts/", parts.spare_parts, name="spare_parts"),
     path("products/<slug:slug>/", products.product_detail, name="product_detail"),
     path(
         "products/<slug:slug>/maintenance.ics",

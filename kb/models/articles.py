@@ -24,6 +24,7 @@ from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
 from kb.models.base import Audience, HelpPageForm, HelpPageMixin, Phase
 from kb.models.products import Product
+from portal.lib.model_fields import IndexedManyToManyField
 
 SHORT_ANSWER_MAX_LENGTH = 300
 RELATED_LIMIT = 5
@@ -70,7 +71,7 @@ class ArticlePage(HelpPageMixin, Page):
             "Other words that people type for this, parted by commas: slang, an old name. Readers do not see them."
         ),
     )
-    products = ParentalManyToManyField(
+    products = IndexedManyToManyField(
         Product,
         verbose_name=_("products"),
         blank=True,
@@ -211,7 +212,7 @@ class ArticlePage(HelpPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         surroundings = page_context.Surroundings(self, request)
         parts = contents.parts_of(self.body)
-        products = list(self.products.all())
+        products = [product for product in self.products.all() if product.live]
         nearest = (
             ArticlePage.objects.visible_to(request.user)
             .as_cards()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable, RevisionMixin, TranslatableMixin
+from wagtail.models import Orderable
 from wagtail.search import index
 
-CODE_VALIDATOR = RegexValidator(
-    r"^[A-Z0-9][A-Z0-9-]*$", _("Use capital letters, digits and hyphens only, such as NM-W85.")
-)
+from kb.models.catalogue import CatalogueEntry, CatalogueReads, CodeField
+from kb.slugs import ascii_slug
+
+# Addresses beside those of the products: see kb/urls.py.
+TAKEN_SLUGS = frozenset({"compare", "parts"})
 
 
 class ProductKind(models.TextChoices):
@@ -29,28 +32,24 @@ class ProductKind(models.TextChoices):
     OTHER = "other", _("Other appliance")
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
-    """Products in the language of the reader."""
-
-    def in_language(self, code: str) -> ProductQuerySet:
-        """Keep the products described in the language `code`."""
-        return self.filter(locale__language_code=code)
+class ProductQuerySet(CatalogueReads, models.QuerySet["Product"]):
+    """Products."""
 
 
-class Product(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel):
+class Product(CatalogueEntry):
     """An appliance, described once for each language; `code` is the same in all of them."""
 
-    code = models.CharField(
-        _("code"),
-        max_length=40,
-        validators=[CODE_VALIDATOR],
-        help_text=_("On the type plate; orders name it. Never reuse one."),
+    code = CodeField(_("code"), help_text=_("On the type plate; orders name it. Never reuse one."))
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        blank=True,
+        help_text=_("The last part of the address. Empty: made from the name. Changing it breaks printed addresses."),
     )
-    slug = models.SlugField(_("slug"), max_length=80, help_text=_("The last part of the address."))
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=30, choices=ProductKind, default=ProductKind.OTHER)
     summary = models.CharField(
-        _("summary"), max_length=300, blank=True, help_text=_("One sentence: for whom, and what it does.")
+        _("summary"), max_length=300, blank=True, help_text=_("One sentence: for whom, and what it does. No prices.")
     )
     image = models.ForeignKey(
         "wagtailimages.Image",
@@ -59,8 +58,8 @@ class Product(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel)
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        help_text=_("The whole appliance, as it is sold. Its description is read out instead of it."),
     )
-
     manual = models.ForeignKey(
         "wagtaildocs.Document",
         verbose_name=_("manual"),
@@ -68,18 +67,24 @@ class Product(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel)
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        help_text=_("The printed manual as a file. Not for single instructions: those are articles."),
     )
 
     objects = ProductQuerySet.as_manager()
 
+    unique_in_language = (
+        ("code", _("Another product of this language has this code. Change that one, or take another code.")),
+        ("slug", _("Another product of this language has this address. Take another one.")),
+    )
     search_fields = [
         index.SearchField("name"),
         index.SearchField("code"),
-        index.AutocompleteField("name"),
+        index.AutocompleteField("search_text"),
         index.FilterField("kind"),
+        index.FilterField("locale_id"),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(CatalogueEntry.Meta):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         ordering = ["name"]
@@ -91,9 +96,29 @@ class Product(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel)
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
 
+    def searchable_words(self) -> str:
+        return f"{self.name} {self.code}"
+
+    def clean(self) -> None:
+        if not self.slug:
+            self.slug = ascii_slug(self.name) or ascii_slug(self.code)
+        if self.slug in TAKEN_SLUGS:
+            raise ValidationError({"slug": _("The site itself uses this address. Take another one.")})
+        super().clean()
+
     def get_absolute_url(self) -> str:
         with override(self.locale.language_code):
             return reverse("product_detail", args=[self.slug])
+
+    def get_full_url(self) -> str | None:
+        # A draft without a name has no address yet; its preview does without.
+        return super().get_full_url() if self.slug else None
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        # The page is made of articles and parts, whose models know this one.
+        from kb.product_page import render_product
+
+        return render_product(request, self)
 
 
 class ProductSpecification(Orderable):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,50 +13,48 @@ from django.views.decorators.http import require_safe
 from kb.comparison import FEWEST, MOST, compare
 from kb.forms.products import CalendarForm
 from kb.maintenance_calendar import Event, maintenance_calendar
-from kb.models import ArticlePage, MaintenanceTask, Product
-from kb.models.articles import ARTICLE_TYPE_LABELS
-from kb.page_context import Crumb, absolute
+from kb.models import MaintenanceTask, Product
+from kb.page_context import absolute
+from kb.product_page import product_list_crumb, render_product, tasks_of
 
 # A comparison's address is written by people and programs alike; nobody compares more, and each code is looked up.
 MAX_CODES = 20
 
 
-@dataclass(frozen=True)
-class ArticleGroup:
-    """The articles of one kind about a product."""
-
-    title: str
-    articles: list[ArticlePage]
-
-
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     """Every product of the language, by kind, each with a box to choose it for a comparison."""
-    products = Product.objects.in_language(_language()).select_related("image").order_by("kind", "name")
+    products = Product.objects.live().in_language(_language()).select_related("image").order_by("kind", "name")
     return render(request, "kb/product_list.html", {"products": list(products), "fewest": FEWEST, "most": MOST})
 
 
 @require_safe
 def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One product: picture, data sheet, its articles by kind, what to do when."""
-    product = Product.objects.in_language(_language()).select_related("image").filter(slug=slug).first()
+    product = (
+        Product.objects.live()
+        .in_language(_language())
+        .select_related("image", "manual", "locale")
+        .filter(slug=slug)
+        .first()
+    )
     if product is None:
         return _redirect_to_twin(slug)
-    return _render_product(request, product, CalendarForm())
+    return render_product(request, product)
 
 
 @require_safe
 def product_maintenance_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The maintenance plan as a calendar file; `?from=` is the day from which it counts."""
-    product = Product.objects.in_language(_language()).filter(slug=slug).first()
+    product = Product.objects.live().in_language(_language()).filter(slug=slug).first()
     if product is None:
         raise Http404(gettext("There is no such product."))
     form = CalendarForm(request.GET)
     if not form.is_valid():
-        return _render_product(request, product, form, status=400)
+        return render_product(request, product, form, status=400)
     content = maintenance_calendar(
         gettext("Maintenance of %(product)s") % {"product": product.name},
-        [_event(task, product) for task in _tasks(request, product)],
+        [_event(task, product) for task in tasks_of(request, product)],
         first_day=form.cleaned_data["start"] or timezone.localdate(),
         language=_language(),
     )
@@ -74,7 +69,8 @@ def product_compare(request: HttpRequest) -> HttpResponse:
     asked = list(dict.fromkeys(code.strip().upper() for code in request.GET.getlist("p")[:MAX_CODES] if code.strip()))
     known = {
         product.code: product
-        for product in Product.objects.in_language(_language())
+        for product in Product.objects.live()
+        .in_language(_language())
         .filter(code__in=[code for code in asked if "\x00" not in code])
         .select_related("image")
         .prefetch_related("specifications")
@@ -90,39 +86,10 @@ def product_compare(request: HttpRequest) -> HttpResponse:
         "too_many": len(products) > MOST,
         "fewest": FEWEST,
         "most": MOST,
-        "choices": list(Product.objects.in_language(_language()).order_by("kind", "name")),
-        "crumbs": [_list_crumb()],
+        "choices": list(Product.objects.live().in_language(_language()).order_by("kind", "name")),
+        "crumbs": [product_list_crumb()],
     }
     return render(request, "kb/product_compare.html", context)
-
-
-def _render_product(request: HttpRequest, product: Product, form: CalendarForm, *, status: int = 200) -> HttpResponse:
-    twins = Product.objects.filter(translation_key=product.translation_key).select_related("locale")
-    context = {
-        "product": product,
-        "specifications": list(product.specifications.all()),
-        "tasks": _tasks(request, product),
-        "groups": _article_groups(request, product),
-        "calendar_form": form,
-        "crumbs": [_list_crumb()],
-        "canonical_url": absolute(product.get_absolute_url()),
-        "alternates": [(twin.locale.language_code, absolute(twin.get_absolute_url())) for twin in twins],
-    }
-    return render(request, "kb/product_detail.html", context, status=status)
-
-
-def _article_groups(request: HttpRequest, product: Product) -> list[ArticleGroup]:
-    articles = ArticlePage.objects.visible_to(request.user).as_cards().filter(products=product).order_by("title")
-    by_type: dict[str, list[ArticlePage]] = {kind: [] for kind in ARTICLE_TYPE_LABELS}
-    for article in articles:
-        by_type[article.article_type].append(article)
-    return [ArticleGroup(str(ARTICLE_TYPE_LABELS[kind]), found) for kind, found in by_type.items() if found]
-
-
-def _tasks(request: HttpRequest, product: Product) -> list[MaintenanceTask]:
-    """Return the plan; a task keeps its article only where the reader may read it."""
-    visible = ArticlePage.objects.visible_to(request.user).as_cards()
-    return list(product.maintenance_tasks.prefetch_related(Prefetch("article", queryset=visible)))
 
 
 def _event(task: MaintenanceTask, product: Product) -> Event:
@@ -145,14 +112,10 @@ def _event(task: MaintenanceTask, product: Product) -> Event:
 def _redirect_to_twin(slug: str) -> HttpResponse:
     """Send a reader who changed the language in the address to the product's page in that language."""
     elsewhere = Product.objects.filter(slug=slug).values_list("translation_key", flat=True)
-    twin = Product.objects.in_language(_language()).filter(translation_key__in=elsewhere).first()
+    twin = Product.objects.live().in_language(_language()).filter(translation_key__in=elsewhere).first()
     if twin is None:
         raise Http404(gettext("There is no such product."))
     return HttpResponseRedirect(reverse("product_detail", args=[twin.slug]))
-
-
-def _list_crumb() -> Crumb:
-    return Crumb(gettext("Products"), reverse("product_list"))
 
 
 def _language() -> str:

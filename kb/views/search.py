@@ -96,7 +96,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def _filters(page: search.SearchPage, query: dict[str, str], language: str) -> list[FilterGroup]:
     """Return the filters that would change something, and those that are chosen."""
     categories = dict(CategoryPage.objects.public().in_language(language).values_list("code", "title"))
-    products = dict(Product.objects.filter(locale__language_code=language).values_list("code", "name"))
+    products = dict(Product.objects.live().in_language(language).values_list("code", "name"))
     kinds = {kind: str(label) for kind, label in ARTICLE_TYPE_LABELS.items()}
     groups = [
         _group(gettext("Category"), "category", categories, page.choices.get("category", ()), query),

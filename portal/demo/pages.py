@@ -29,7 +29,7 @@ INTROS = {
 EDITOR_PAGE_PERMISSIONS = ("add", "change", "publish")
 REVIEWER_PAGE_PERMISSIONS = (*EDITOR_PAGE_PERMISSIONS, "bulk_delete", "lock", "unlock")
 # The catalogue and the words of search belong to whoever writes about them.
-EDITOR_MODELS = ("product", "synonym")
+EDITOR_MODELS = ("product", "sparepart", "synonym")
 
 
 def load(refresh: bool) -> None:

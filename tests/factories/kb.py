@@ -5,7 +5,15 @@ from itertools import count
 
 from wagtail.models import Locale, PageViewRestriction
 
-from kb.models import ArticlePage, CategoryPage, HelpIndexPage, MaintenanceTask, Product, ProductSpecification
+from kb.models import (
+    ArticlePage,
+    CategoryPage,
+    HelpIndexPage,
+    MaintenanceTask,
+    Product,
+    ProductSpecification,
+    SparePart,
+)
 
 _numbers = count(1)
 
@@ -68,3 +76,11 @@ def text(html):
 def steps(*texts):
     lines = [{"text": f"<p>{one}</p>", "image": None, "image_alt": "", "minutes": None} for one in texts]
     return {"type": "steps", "value": {"title": "", "minutes": None, "steps": lines}}
+
+
+def make_part(number="LK-W85-01", *, language="vi", name="Lưới lọc bơm xả W85", products=(), **fields):
+    """A published spare part that fits `products`."""
+    part = SparePart(number=number, name=name, locale=Locale.objects.get(language_code=language), **fields)
+    part.products = list(products)
+    part.save()
+    return part
