@@ -4,13 +4,12 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, PageLogEntry, Workflow
+from wagtail.models import PageLogEntry, Workflow
 from wagtail.users.models import UserProfile
 
 from kb.models import ArticlePage, FaqPage, HelpIndexPage, IndexRequest
+from tests.factories.admin import staff_user
 from tests.factories.kb import make_article, make_category, make_product
 from tests.factories.people import make_user
 
@@ -18,18 +17,6 @@ pytestmark = pytest.mark.django_db
 
 ACTIONS = ["set_owner", "set_products", "mark_checked", "submit_for_review"]
 TODAY = date(2026, 11, 22)
-
-
-def staff_user(email, *permissions):
-    """Somebody who may do `permissions` to every page of the Vietnamese help centre."""
-    group, _made = Group.objects.get_or_create(name=email)
-    group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
-    index = HelpIndexPage.objects.in_language("vi").get()
-    page_type = ContentType.objects.get_by_natural_key("wagtailcore", "page")
-    for codename in permissions:
-        permission = Permission.objects.get(content_type=page_type, codename=f"{codename}_page")
-        GroupPagePermission.objects.create(group=group, page=index, permission=permission)
-    return make_user(email, groups=(email,), is_staff=True)
 
 
 @pytest.fixture

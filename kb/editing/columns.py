@@ -1,0 +1,63 @@
+"""Columns that the explorer and the reports share. What they show is annotated or attached before, never asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+
+
+class HelpfulColumn(Column):
+    """The share of readers whom it helped, with the number of votes."""
+
+    cell_template_name = "kb/editing/columns/helpful.html"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__("helpful_percent", label=_("Helpful"), sort_key="helpful_percent", **kwargs)
+
+
+class CheckColumn(Column):
+    """The day of the last check, and a badge when the next one is due."""
+
+    cell_template_name = "kb/editing/columns/check.html"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__("checked_on", label=_("Last checked"), sort_key="checked_on", **kwargs)
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        days = days_overdue(instance.due_on) if instance.live else None
+        context["overdue"] = None if days is None else overdue_text(days)
+        return context
+
+
+class LanguagesColumn(Column):
+    """How far the page is in the languages other than its own."""
+
+    cell_template_name = "kb/editing/columns/languages.html"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__("languages", label=_("Languages"), accessor="language_states", **kwargs)
+
+
+class ListColumn(Column):
+    """Several short words."""
+
+    cell_template_name = "kb/editing/columns/list.html"
+
+
+def days_overdue(due_on: date | None) -> int | None:
+    """Return for how many days a check has been due; 0 on the day itself, None when it is not due."""
+    days = (timezone.localdate() - due_on).days if due_on else -1
+    return days if days >= 0 else None
+
+
+def overdue_text(days: int) -> str:
+    """Return "due today" or "overdue for 3 days" in the reader's language."""
+    if days == 0:
+        return gettext("due today")
+    return ngettext("%(count)d day overdue", "%(count)d days overdue", days) % {"count": days}
