@@ -4,6 +4,7 @@ from kb.models.articles import ArticlePage, FaqPage, MaintenancePage, RelatedArt
 from kb.models.base import Audience, Phase
 from kb.models.feedback import ArticleViews, ArticleVote, FixSubscription, VoteReason
 from kb.models.imports import ImportedArticle
+from kb.models.moderation import FourEyesTask
 from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.parts import SparePart
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
@@ -19,6 +20,7 @@ __all__ = [
     "CategoryPage",
     "FaqPage",
     "FixSubscription",
+    "FourEyesTask",
     "HelpIndexPage",
     "ImportedArticle",
     "IndexRequest",
