@@ -15,12 +15,14 @@ class PortalConfig(AppConfig):
         from portal.admin_exports import neutralise_admin_exports
         from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
+        from portal.roles import grant_after_migrate
         from portal.site_setup import ensure_cache_table
 
         checks.register(check_rate_limits)
         neutralise_admin_exports()
         register_state_collector()
         post_migrate.connect(ensure_cache_table, sender=self)
+        post_migrate.connect(grant_after_migrate)
 
 
 class PortalUsersConfig(WagtailUsersAppConfig):

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +9,5 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         from support import letters
-        from support.signal_handlers import make_agent_group
 
         letters.register()
-        post_migrate.connect(make_agent_group, sender=self)

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -18,13 +17,6 @@ from support.models import AuthorKind, Channel, LetterKind, Ticket, TicketMessag
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-
-AGENT_GROUP = "Nhân viên hỗ trợ"
-AGENT_PERMISSIONS = (
-    ("wagtailadmin", "access_admin"),
-    ("support", "view_ticket"),
-    ("support", "change_ticket"),
-)
 
 
 class TicketIsClosed(Exception):
@@ -196,18 +188,6 @@ def change_status(*, ticket: Ticket, agent: AbstractBaseUser, status: TicketStat
     locked = _lock(ticket)
     _save(locked, status=status, agent_id=agent.pk)
     return locked
-
-
-def ensure_agent_group() -> Group:
-    """Return the group of the support agents, giving it its permissions when it is new.
-
-    Permissions an administrator took away later stay away.
-    """
-    group, is_new = Group.objects.get_or_create(name=AGENT_GROUP)
-    if is_new:
-        for app_label, codename in AGENT_PERMISSIONS:
-            group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
-    return group
 
 
 def _fields_of(new: NewTicket) -> dict[str, str]:

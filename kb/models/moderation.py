@@ -80,5 +80,5 @@ class FourEyesTask(AbstractGroupApprovalTask):
         """
         form = self.get_form_for_action(action_name)({"comment": kwargs.get("comment", "")})
         if not form.is_valid():
-            raise PermissionDenied("; ".join(form.errors["comment"]))
+            raise PermissionDenied("; ".join(map(str, form.errors["comment"])))
         super().on_action(task_state, user, action_name, comment=form.cleaned_data["comment"])

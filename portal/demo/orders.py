@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
 from portal.demo.order_plots import CAST, Parcel, Plot, Step
-from portal.demo.people import AGENTS, DEMO_EMAIL_DOMAIN
+from portal.demo.people import DEMO_EMAIL_DOMAIN
 from tracking import selectors
 from tracking.services import (
     Direction,
@@ -94,7 +93,6 @@ EXTRAS = {
 @transaction.atomic
 def load(refresh: bool) -> None:
     """Make the demo orders unless they are there; `refresh` makes them anew with dates relative to today."""
-    _let_agents_read_orders()
     if refresh:
         erase_orders(source=SOURCE)
     if not selectors.count_orders_from(SOURCE):
@@ -114,11 +112,6 @@ def _without_alarm() -> Iterator[None]:
         yield
     finally:
         alarm.disabled = False
-
-
-def _let_agents_read_orders() -> None:
-    group, _made = Group.objects.get_or_create(name=AGENTS)
-    group.permissions.add(Permission.objects.get(codename="view_order", content_type__app_label="tracking"))
 
 
 def _story_time(now: datetime) -> datetime:

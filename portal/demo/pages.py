@@ -1,21 +1,18 @@
-"""The help pages of the demo shop: categories, products, pictures, articles, and who may edit them."""
+"""The help pages of the demo shop: categories, products, pictures, articles."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 import yaml
-from django.contrib.auth.models import Group, Permission
 from django.core.files.images import ImageFile
 from django.core.management.base import CommandError
 from django.utils import timezone
 from wagtail.images import get_image_model
-from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import Collection, Page
 
 from kb import services
 from kb.importer import import_articles
 from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS, DemoProduct
-from portal.demo.people import EDITORS, REVIEWERS
 from portal.site_setup import ensure_home_pages
 
 HERE = Path(__file__).resolve().parent
@@ -25,11 +22,6 @@ INTROS = {
     "vi": "Hướng dẫn, mã lỗi, lịch bảo dưỡng và mọi quy định, theo chủ đề.",
     "en": "Guides, error codes, maintenance plans and our rules, by topic.",
 }
-
-EDITOR_PAGE_PERMISSIONS = ("add", "change", "publish")
-REVIEWER_PAGE_PERMISSIONS = (*EDITOR_PAGE_PERMISSIONS, "bulk_delete", "lock", "unlock")
-# The catalogue and the words of search belong to whoever writes about them.
-EDITOR_MODELS = ("product", "sparepart", "synonym")
 
 
 def load(refresh: bool) -> None:
@@ -48,7 +40,6 @@ def load(refresh: bool) -> None:
     _load_maintenance_plans()
     if refresh:
         _refresh_days()
-    _let_staff_edit(indexes)
 
 
 def _write_intro(index: Page, intro: str) -> None:
@@ -141,34 +132,3 @@ def _refresh_days() -> None:
     today = timezone.localdate()
     fronts = (yaml.safe_load(path.read_text().split("---\n")[1]) for path in (HERE / "articles").rglob("*.md"))
     services.mark_checked({front["id"]: today - timedelta(days=front["checked_days_ago"]) for front in fronts})
-
-
-def _let_staff_edit(indexes: Iterable[Page]) -> None:
-    """Editors write and publish below the help indexes; reviewers also approve, lock and delete."""
-    editors, _made = Group.objects.get_or_create(name=EDITORS)
-    reviewers, _made = Group.objects.get_or_create(name=REVIEWERS)
-    for group, kinds in ((editors, EDITOR_PAGE_PERMISSIONS), (reviewers, REVIEWER_PAGE_PERMISSIONS)):
-        for index in indexes:
-            _grant_pages(group, index, kinds)
-        _grant_images(group)
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label="kb", content_type__model__in=EDITOR_MODELS),
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-        )
-    # The moderation that Wagtail's own migrations set up for the whole tree.
-    for task in GroupApprovalTask.objects.all():
-        task.groups.add(reviewers)
-
-
-def _grant_pages(group: Group, page: Page, kinds: Iterable[str]) -> None:
-    for kind in kinds:
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{kind}_page")
-        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
-
-
-def _grant_images(group: Group) -> None:
-    root = Collection.get_first_root_node()
-    for permission in Permission.objects.filter(
-        content_type__app_label="wagtailimages", codename__in=["add_image", "change_image", "choose_image"]
-    ):
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)

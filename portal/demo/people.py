@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -17,24 +16,19 @@ from django.utils import timezone
 from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
 from personalization.selectors import current_consents_of, stored_preferences_of
 from personalization.services import save_account_preferences
-from portal.models import User
+from portal.models import Role, RoleCode, User
 
 DEMO_PASSWORD = "mot-ngay-dep-troi"  # noqa: S105  published on purpose, see above
 DEMO_EMAIL_DOMAIN = "nhamay.example"
 
-EDITORS = "Biên tập viên"
-REVIEWERS = "Người duyệt"
-AGENTS = "Nhân viên hỗ trợ"
-
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """One account: `owned` says product code, serial number and days since the purchase."""
+    """One account, of the staff if it has a role: `owned` says product code, serial number and days since the purchase."""
 
     email: str
     full_name: str
-    group: str = ""
-    is_administrator: bool = False
+    role: RoleCode | None = None
     preferences: Preferences | None = None
     owned: tuple[tuple[str, str, int], ...] = ()
 
@@ -61,10 +55,11 @@ DEMO_ACCOUNTS = [
         ),
         owned=(("NM-L210", "L210-2603-000958", 236),),
     ),
-    DemoAccount(email=f"bientap@{DEMO_EMAIL_DOMAIN}", full_name="Lê Hoài Chi", group=EDITORS),
-    DemoAccount(email=f"duyet@{DEMO_EMAIL_DOMAIN}", full_name="Phạm Quốc Dũng", group=REVIEWERS),
-    DemoAccount(email=f"hotro@{DEMO_EMAIL_DOMAIN}", full_name="Võ Thanh Hà", group=AGENTS),
-    DemoAccount(email=f"quantri@{DEMO_EMAIL_DOMAIN}", full_name="Đỗ Gia Khánh", is_administrator=True),
+    DemoAccount(email=f"bientap@{DEMO_EMAIL_DOMAIN}", full_name="Lê Hoài Chi", role=RoleCode.WRITER),
+    DemoAccount(email=f"duyet@{DEMO_EMAIL_DOMAIN}", full_name="Phạm Quốc Dũng", role=RoleCode.REVIEWER),
+    DemoAccount(email=f"dich@{DEMO_EMAIL_DOMAIN}", full_name="Bùi Ngọc Lan", role=RoleCode.TRANSLATOR),
+    DemoAccount(email=f"hotro@{DEMO_EMAIL_DOMAIN}", full_name="Võ Thanh Hà", role=RoleCode.AGENT),
+    DemoAccount(email=f"quantri@{DEMO_EMAIL_DOMAIN}", full_name="Đỗ Gia Khánh", role=RoleCode.ADMINISTRATOR),
 ]
 
 
@@ -82,18 +77,10 @@ def load(refresh: bool) -> None:
     """
     if not settings.DEMO:
         raise CommandError("DEMO is off: accounts with a published password are not made.")
-    _let_staff_in()
     for account in DEMO_ACCOUNTS:
         user = _ensure_user(account)
         if account.preferences:
             _ensure_preferences(user, account, refresh=refresh)
-
-
-def _let_staff_in() -> None:
-    access = Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
-    for name in (EDITORS, REVIEWERS, AGENTS):
-        group, _made = Group.objects.get_or_create(name=name)
-        group.permissions.add(access)
 
 
 def _ensure_user(account: DemoAccount) -> User:
@@ -103,11 +90,10 @@ def _ensure_user(account: DemoAccount) -> User:
             account.email,
             DEMO_PASSWORD,
             full_name=account.full_name,
-            is_staff=bool(account.group) or account.is_administrator,
-            is_superuser=account.is_administrator,
+            is_staff=account.role is not None,
         )
-    if account.group:
-        user.groups.add(Group.objects.get(name=account.group))
+    if account.role:
+        user.groups.add(Role.objects.get(code=account.role).group)
     EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
     return user
 

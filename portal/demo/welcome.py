@@ -1,17 +1,17 @@
 """What the start of a demo tells whoever started it."""
 
-from portal.demo.orders import SAMPLE_ORDER
-from portal.demo.people import AGENTS, DEMO_ACCOUNTS, DEMO_PASSWORD, EDITORS, REVIEWERS
+from django.utils import translation
 
-ROLES = {"": "customer", EDITORS: "editor", REVIEWERS: "reviewer", AGENTS: "support agent"}
+from portal.demo.orders import SAMPLE_ORDER
+from portal.demo.people import DEMO_ACCOUNTS, DEMO_PASSWORD
 
 
 def lines() -> list[str]:
     """Return the demo accounts and an order to look up, a line each."""
-    accounts = [
-        f"    {account.email:<26} {'administrator' if account.is_administrator else ROLES[account.group]}"
-        for account in DEMO_ACCOUNTS
-    ]
+    with translation.override("en"):  # as everything else that the start prints
+        accounts = [
+            f"    {account.email:<26} {account.role.label if account.role else 'customer'}" for account in DEMO_ACCOUNTS
+        ]
     return [
         f"\n  Demo accounts (password {DEMO_PASSWORD}):",
         *accounts,

@@ -1,7 +1,8 @@
-"""The user, the pages of the shell and the memory of its clock."""
+"""The user, the roles of the staff, the pages of the shell and the memory of its clock."""
 
 from portal.models.operations import PeriodicJob
 from portal.models.pages import HomePage
+from portal.models.roles import Role, RoleCode, RoleGrant
 from portal.models.users import User
 
-__all__ = ["HomePage", "PeriodicJob", "User"]
+__all__ = ["HomePage", "PeriodicJob", "Role", "RoleCode", "RoleGrant", "User"]

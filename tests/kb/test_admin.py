@@ -1,14 +1,11 @@
 """What an editor meets in the admin: each page type opens, saves and publishes."""
 
 import pytest
-from django.contrib.auth.models import Group
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from kb.models import ArticlePage, FaqPage, MaintenancePage
-from portal.demo import pages as demo_pages
-from portal.demo.people import EDITORS
-from portal.models import User
 from tests.factories.kb import heading, make_article, make_category, make_product, steps, text
+from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +17,8 @@ def category(site_tree):
 
 @pytest.fixture
 def editor(client, site_tree):
-    """A client signed in as somebody of the editors' group."""
-    demo_pages._let_staff_edit([home.get_children().get() for home in site_tree.values()])
-    user = User.objects.create_user("chi@example.test", "x", is_staff=True)
-    user.groups.add(Group.objects.get(name=EDITORS))
-    client.force_login(user)
+    """A client signed in as a reviewer, who may publish."""
+    client.force_login(make_user("chi@example.test", role="reviewer"))
     return client
 
 

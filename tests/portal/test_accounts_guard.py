@@ -16,7 +16,7 @@ ON_THIS_MACHINE = {"HTTP_HOST": "127.0.0.1:8000", "REMOTE_ADDR": "127.0.0.1"}
 
 @pytest.fixture
 def editor(db):
-    return make_user("bientap@example.com", groups=("Editors",), is_staff=True)
+    return make_user("bientap@example.com", role="writer")
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_an_administrator_adds_a_colleague_by_full_name(client, administrator):
             "full_name": "Lê Hoài Chi",
             "password1": PASSWORD,
             "password2": PASSWORD,
-            "groups": [Group.objects.get(name="Editors").pk],
+            "groups": [Group.objects.get(role="writer").pk],
         },
     )
 

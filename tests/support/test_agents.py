@@ -17,7 +17,7 @@ LIST = "/admin/tickets/"
 
 @pytest.fixture
 def agent(db):
-    return make_user("hotro@example.com", groups=(services.AGENT_GROUP,), is_staff=True, full_name="Lê Hỗ Trợ")
+    return make_user("hotro@example.com", role="agent", full_name="Lê Hỗ Trợ")
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_letter_that_failed_is_sent_again_from_the_page(desk, django_capture_o
 
 
 def test_an_editor_sees_no_tickets_anywhere(client):
-    editor = make_user("bientap@example.com", groups=("Editors",), is_staff=True)
+    editor = make_user("bientap@example.com", role="writer")
     ticket = open_ticket()
     client.force_login(editor)
 
@@ -159,7 +159,7 @@ def test_a_customer_is_refused_at_the_agents_pages(client):
 def test_reading_alone_does_not_allow_to_answer(client):
     reader = make_user("doc@example.com", is_staff=True)
     group = Group.objects.create(name="Chỉ đọc")
-    agents = Group.objects.get(name=services.AGENT_GROUP)
+    agents = Group.objects.get(role="agent")
     group.permissions.set(agents.permissions.exclude(codename="change_ticket"))
     reader.groups.add(group)
     ticket = open_ticket()

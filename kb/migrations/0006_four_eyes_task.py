@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('kb', '0002_care_feedback_parts'),
+        ('kb', '0005_catalogue_drafts'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
