@@ -8,13 +8,17 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
-from kb.models import TranslationRecord
+from kb.models import ArticlePage, CategoryPage, HelpIndexPage, TranslationRecord
+from kb.translation.records import SOURCE_LANGUAGE
 
-SOURCE_LANGUAGE = settings.LANGUAGE_CODE
+# The languages that translations are made into, in the order of the settings.
+TARGET_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES if code != SOURCE_LANGUAGE)
 
 
 class TranslationStatus(models.TextChoices):
@@ -29,7 +33,7 @@ class TranslationStatus(models.TextChoices):
 
 @dataclass(frozen=True)
 class TranslationState:
-    """A page in one language. `page_id` is None while it is missing.
+    """A page in one language; `page` is None while it is missing, and is read as a plain Page otherwise.
 
     `outdated_since` is when the source was published with another text than the one compared; a draft has it too.
     `stands_elsewhere`: its category is not the translation of the source's category.
@@ -37,8 +41,7 @@ class TranslationState:
 
     language: str
     status: TranslationStatus
-    page_id: int | None = None
-    title: str = ""
+    page: Page | None = None
     outdated_since: datetime | None = None
     confirmed_at: datetime | None = None
     stands_elsewhere: bool = False
@@ -64,16 +67,39 @@ def translation_states(pages: Iterable[Page]) -> dict[int, dict[str, Translation
 
 def with_status(pages: QuerySet[Page], *, language: str, status: str) -> QuerySet[Page]:
     """Keep the pages whose translation into `language` is in that state. No query of its own."""
+    return pages.filter(_conditions(language)[TranslationStatus(status)])
+
+
+def count_by_status(pages: QuerySet[Page], *, language: str) -> dict[TranslationStatus, int]:
+    """Return how many of `pages` are in each state of that language, noughts included. One query."""
+    cases = [When(condition, then=Value(status.value)) for status, condition in _conditions(language).items()]
+    status_of_page = Case(*cases, output_field=models.CharField())
+    rows = pages.order_by().annotate(status_of_page=status_of_page).values_list("status_of_page")
+    found = dict(rows.annotate(number=Count("pk")))
+    return {status: found.get(status.value, 0) for status in TranslationStatus}
+
+
+def _conditions(language: str) -> dict[TranslationStatus, Combinable | Q]:
     twin = _standing().filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
     outdated = Q(translation_record__outdated_since__isnull=False)
-    kept = {
+    return {
         TranslationStatus.MISSING: ~Exists(twin),
         TranslationStatus.DRAFT: Exists(twin.filter(live=False)),
         TranslationStatus.CURRENT: Exists(twin.filter(~outdated, live=True)),
         TranslationStatus.OUTDATED: Exists(twin.filter(outdated, live=True, has_unpublished_changes=False)),
         TranslationStatus.IN_WORK: Exists(twin.filter(outdated, live=True, has_unpublished_changes=True)),
     }
-    return pages.filter(kept[TranslationStatus(status)])
+
+
+def pages_to_translate() -> QuerySet[Page]:
+    """Return one page for each set of twins: the source, or the page whose source is gone; in the order of the tree."""
+    source = _standing().filter(translation_key=OuterRef("translation_key"), locale__language_code=SOURCE_LANGUAGE)
+    return (
+        _standing()
+        .type(HelpIndexPage, CategoryPage, ArticlePage)
+        .filter(Q(locale__language_code=SOURCE_LANGUAGE) | ~Exists(source))
+        .order_by("path")
+    )
 
 
 def outdated_record(page: Page) -> TranslationRecord | None:
@@ -85,7 +111,7 @@ def outdated_record(page: Page) -> TranslationRecord | None:
     )
 
 
-def _standing() -> QuerySet[Page]:
+def _standing() -> PageQuerySet:
     return Page.objects.filter(alias_of__isnull=True)
 
 
@@ -113,8 +139,7 @@ def _state(page: Page, twin: Page | None, language: str, parents: dict[str, obje
     return TranslationState(
         language=language,
         status=_status(twin, is_outdated=outdated_since is not None),
-        page_id=twin.pk,
-        title=twin.draft_title,
+        page=twin,
         outdated_since=outdated_since,
         confirmed_at=record.confirmed_at if record else None,
         stands_elsewhere=parents.get(_parent_path(page)) != parents.get(_parent_path(twin)),
