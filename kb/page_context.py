@@ -121,6 +121,11 @@ class Surroundings:
         return links
 
     @property
+    def trail(self) -> list[tuple[str, str]]:
+        """Return (title, whole address) from the help index down to the page itself."""
+        return [(crumb.title, absolute(crumb.url)) for crumb in self.crumbs] + [(self.page.title, self.canonical_url)]
+
+    @property
     def alternates(self) -> list[tuple[str, str]]:
         """Return (language, whole address) of each translation, this page included, for search engines."""
         return [(link.code, absolute(link.url)) for link in self.language_links if link.is_translation]

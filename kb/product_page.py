@@ -48,6 +48,7 @@ def render_product(
     twins = _twins(product)
     parts = parts_of(product)
     url = absolute(product.get_absolute_url()) if product.slug else ""
+    crumbs = [product_list_crumb()]
     context = {
         "product": product,
         "specifications": list(product.specifications.all()),
@@ -56,11 +57,18 @@ def render_product(
         "tasks": tasks_of(request, product),
         "groups": _article_groups(request, product),
         "calendar_form": calendar_form or CalendarForm(),
-        "crumbs": [product_list_crumb()],
+        "crumbs": crumbs,
         "canonical_url": url,
         "alternates": [(language, absolute(path)) for language, path in twins.items()],
         "language_links": _language_links(twins),
-        "structured_data": structured_data.as_script(product_data.product_data(product, parts, url=url)),
+        "structured_data": [
+            structured_data.as_script(product_data.product_data(product, parts, url=url)),
+            structured_data.as_script(
+                structured_data.breadcrumb_data(
+                    [*((crumb.title, absolute(crumb.url)) for crumb in crumbs), (product.name, url)]
+                )
+            ),
+        ],
     }
     return render(request, "kb/product_detail.html", context, status=status)
 

@@ -41,7 +41,7 @@ def breadcrumb_data(crumbs: Sequence[tuple[str, str]]) -> JsonValue:
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": title, "item": url}
+            {"@type": "ListItem", "position": position, "name": title, "item": {"@type": "WebPage", "@id": url}}
             for position, (title, url) in enumerate(crumbs, start=1)
         ],
     }

@@ -11,7 +11,6 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -227,16 +226,11 @@ class ArticlePage(HelpPageMixin, Page):
             "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
             "products_about": products,
             "related": list(nearest[:RELATED_LIMIT]),
-            "structured_data": self._structured_data(surroundings),
+            "structured_data": [
+                structured_data.as_script(structured_data.article_data(self, url=surroundings.canonical_url)),
+                structured_data.as_script(structured_data.breadcrumb_data(surroundings.trail)),
+            ],
         }
-
-    def _structured_data(self, surroundings: page_context.Surroundings) -> list[SafeString]:
-        trail = [(crumb.title, page_context.absolute(crumb.url)) for crumb in surroundings.crumbs]
-        url = surroundings.canonical_url
-        return [
-            structured_data.as_script(structured_data.article_data(self, url=url)),
-            structured_data.as_script(structured_data.breadcrumb_data([*trail, (self.title, url)])),
-        ]
 
 
 class FaqPage(ArticlePage):

@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 from wagtail.search import index
 
-from kb import page_context
+from kb import page_context, structured_data
 from kb.managers import HelpPageManager
 from kb.models.articles import ArticlePage
 from kb.models.base import HelpPageForm, HelpPageMixin, Phase
@@ -117,6 +117,7 @@ class CategoryPage(HelpPageMixin, Page):
             "surroundings": surroundings,
             "language_links": surroundings.language_links,
             "untranslated": page_context.untranslated_page(request),
+            "structured_data": [structured_data.as_script(structured_data.breadcrumb_data(surroundings.trail))],
             "branches": branches_below(self, request.user),
             "listing": page_context.listing(articles, request.GET.get("page")),
         }
