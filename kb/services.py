@@ -17,7 +17,9 @@ from kb.models import (
     MaintenanceTask,
     Product,
     ProductSpecification,
+    SparePart,
 )
+from kb.models.parts import Fitting
 
 HELP_INDEX_TITLES = {"vi": "Trợ giúp", "en": "Help"}
 
@@ -43,7 +45,23 @@ class ProductData:
     kind: str
     summary: str = ""
     image_id: int | None = None
+    manual_id: int | None = None
     specifications: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SparePartData:
+    """A spare part in one language; `price` is whole đồng, `product_codes` what it fits."""
+
+    number: str
+    language: str
+    name: str
+    description: str = ""
+    price: int | None = None
+    is_available: bool = True
+    fitting: str = Fitting.CUSTOMER
+    image_id: int | None = None
+    product_codes: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -113,6 +131,7 @@ def ensure_product(data: ProductData) -> bool:
         kind=data.kind,
         summary=data.summary,
         image_id=data.image_id,
+        manual_id=data.manual_id,
         locale=Locale.objects.get(language_code=data.language),
     )
     twin = Product.objects.filter(code=data.code).first()
@@ -124,6 +143,34 @@ def ensure_product(data: ProductData) -> bool:
     ]
     product.full_clean()
     product.save()
+    return True
+
+
+@transaction.atomic
+def ensure_spare_part(data: SparePartData) -> bool:
+    """Make the part when that number is missing in that language; returns whether it was made.
+
+    What editors made of an existing one stays. The parts of one number are translations of one another. Product
+    codes that do not exist in that language are left out.
+    """
+    if SparePart.objects.in_language(data.language).filter(number=data.number).exists():
+        return False
+    part = SparePart(
+        number=data.number,
+        name=data.name,
+        description=data.description,
+        price=data.price,
+        is_available=data.is_available,
+        fitting=data.fitting,
+        image_id=data.image_id,
+        locale=Locale.objects.get(language_code=data.language),
+    )
+    twin = SparePart.objects.filter(number=data.number).first()
+    if twin is not None:
+        part.translation_key = twin.translation_key
+    part.products = list(Product.objects.in_language(data.language).filter(code__in=data.product_codes))
+    part.full_clean()
+    part.save()
     return True
 
 

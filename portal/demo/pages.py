@@ -4,20 +4,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import yaml
+from django.core.files import File
 from django.core.files.images import ImageFile
 from django.core.management.base import CommandError
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Page
 
 from kb import services
 from kb.importer import import_articles
-from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS, DemoProduct
+from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS
+from portal.demo.parts import PARTS
 from portal.site_setup import ensure_home_pages
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("vi", "en")
 COLLECTION = "Minh họa trợ giúp"
+MANUALS_COLLECTION = "Sách hướng dẫn"
+MANUAL_TITLES = {"vi": "Sách hướng dẫn", "en": "Manual"}
 INTROS = {
     "vi": "Hướng dẫn, mã lỗi, lịch bảo dưỡng và mọi quy định, theo chủ đề.",
     "en": "Guides, error codes, maintenance plans and our rules, by topic.",
@@ -35,7 +40,8 @@ def load(refresh: bool) -> None:
         _write_intro(index, INTROS[language])
     _load_categories()
     images = _load_images()
-    _load_products(images)
+    _load_products(images, _load_manuals())
+    _load_spare_parts(images)
     _load_articles(images)
     _load_maintenance_plans()
     if refresh:
@@ -66,9 +72,7 @@ def _load_categories() -> None:
 
 def _load_images() -> dict[str, int]:
     """Return the number of each picture by its name, adding those that are missing."""
-    collection = Collection.objects.filter(name=COLLECTION).first()
-    if collection is None:
-        collection = Collection.get_first_root_node().add_child(name=COLLECTION)
+    collection = _collection(COLLECTION)
     image_model = get_image_model()
     known = dict(image_model.objects.filter(collection=collection).values_list("title", "pk"))
     numbers = {}
@@ -85,25 +89,68 @@ def _load_images() -> dict[str, int]:
     return numbers
 
 
-def _load_products(images: dict[str, int]) -> None:
+def _load_manuals() -> dict[tuple[str, str], int]:
+    """Return the number of each manual by product code and language, adding those that are missing."""
+    collection = _collection(MANUALS_COLLECTION)
+    document_model = get_document_model()
+    known = dict(document_model.objects.filter(collection=collection).values_list("title", "pk"))
+    numbers = {}
     for product in PRODUCTS:
         for language in LANGUAGES:
-            services.ensure_product(_product_data(product, language, images))
+            title = f"{MANUAL_TITLES[language]} {product.code}"
+            if title not in known:
+                path = HERE / "manuals" / f"{product.code.lower()}-{language}.pdf"
+                with path.open("rb") as file:
+                    document = document_model(title=title, collection=collection)
+                    document.file = File(file, name=path.name)
+                    document.save()
+                known[title] = document.pk
+            numbers[product.code, language] = known[title]
+    return numbers
 
 
-def _product_data(product: DemoProduct, language: str, images: dict[str, int]) -> services.ProductData:
-    return services.ProductData(
-        code=product.code,
-        language=language,
-        slug=product.slugs.in_language(language),
-        name=product.name.in_language(language),
-        kind=product.kind,
-        summary=product.summary.in_language(language),
-        image_id=images.get(product.image),
-        specifications=tuple(
-            (name.in_language(language), value.in_language(language)) for name, value in product.specifications
-        ),
-    )
+def _collection(name: str) -> Collection:
+    existing = Collection.objects.filter(name=name).first()
+    return existing or Collection.get_first_root_node().add_child(name=name)
+
+
+def _load_products(images: dict[str, int], manuals: dict[tuple[str, str], int]) -> None:
+    for product in PRODUCTS:
+        for language in LANGUAGES:
+            services.ensure_product(
+                services.ProductData(
+                    code=product.code,
+                    language=language,
+                    slug=product.slugs.in_language(language),
+                    name=product.name.in_language(language),
+                    kind=product.kind,
+                    summary=product.summary.in_language(language),
+                    image_id=images.get(product.image),
+                    manual_id=manuals[product.code, language],
+                    specifications=tuple(
+                        (name.in_language(language), value.in_language(language))
+                        for name, value in product.specifications
+                    ),
+                )
+            )
+
+
+def _load_spare_parts(images: dict[str, int]) -> None:
+    for part in PARTS:
+        for language in LANGUAGES:
+            services.ensure_spare_part(
+                services.SparePartData(
+                    number=part.number,
+                    language=language,
+                    name=part.name.in_language(language),
+                    description=part.description.in_language(language),
+                    price=part.price,
+                    is_available=part.is_available,
+                    fitting="customer" if part.is_easy else "technician",
+                    image_id=images.get(part.image),
+                    product_codes=part.codes,
+                )
+            )
 
 
 def _load_articles(images: dict[str, int]) -> None:

@@ -1,13 +1,17 @@
 """The help centre of the demo shop: complete, and safe to load again."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from kb.models import ArticlePage, CategoryPage, MaintenanceTask, Product
+from kb.models import ArticlePage, CategoryPage, MaintenanceTask, Product, SparePart
 from portal.demo import pages
+
+PART_NUMBER = re.compile(r"\b(?:LK-[A-Z]+\d*-\d+[A-Z]?|HM-\w+|MI-\w+)")
+PRICE = re.compile(r"\b\d{1,3}(?:[.,]\d{3})+(?= (?:₫|\|))")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def demo(loaded_once, db):
 
 
 def numbers():
-    return [model.objects.count() for model in (ArticlePage, CategoryPage, Product, MaintenanceTask)]
+    return [model.objects.count() for model in (ArticlePage, CategoryPage, Product, SparePart, MaintenanceTask)]
 
 
 def test_loading_twice_changes_nothing():
@@ -73,3 +77,21 @@ def test_what_an_editor_changed_stays():
     pages.load(refresh=True)
 
     assert CategoryPage.objects.in_language("vi").get(code="bao-hanh").title == "Bảo hành và sửa chữa"
+
+
+def test_each_product_has_a_manual_and_parts_in_both_languages():
+    for product in Product.objects.all():
+        assert product.manual.file.storage.exists(product.manual.file.name), product
+        assert product.spare_parts.exists(), product
+
+
+def test_articles_name_parts_that_exist_at_their_prices():
+    prices = dict(SparePart.objects.in_language("vi").values_list("number", "price"))
+    lines = [line for path in pages.HERE.glob("articles/*/*.md") for line in path.read_text().splitlines()]
+    named = [(PART_NUMBER.findall(line), PRICE.findall(line)) for line in lines]
+    # A line with one number and one price says what that part costs.
+    said = {(numbers[0], re.sub("[.,]", "", found[0])) for numbers, found in named if len(numbers) == len(found) == 1}
+
+    assert {number for numbers, _prices in named for number in numbers} <= prices.keys()
+    assert len(said) >= 25
+    assert {(number, price) for number, price in said if str(prices[number]) != price} == set()
