@@ -9,9 +9,10 @@ class KnowledgeBaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kb import page_changes, signal_handlers
+        from kb import letters, page_changes, signal_handlers
         from kb.checks import check_search_index
 
+        letters.register()
         signal_handlers.connect()
         page_changes.connect()
         checks.register(check_search_index)

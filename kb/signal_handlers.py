@@ -1,4 +1,4 @@
-"""What follows from a change: search has to look again, translations may be outdated. Connected by `apps.ready`.
+"""What follows from a change: search looks again, translations may be outdated, readers are told. Connected at start-up.
 
 Too many hints cost little, a missing one leaves a wrong answer: whether a page belongs into the index is decided
 only when the hint is worked off, from the database.
@@ -6,15 +6,17 @@ only when the hint is worked off, from the database.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage, MaintenancePage, Product
 from kb.search.indexing import request_indexing
+from kb.services import feedback
 from kb.translation.records import SOURCE_LANGUAGE, note_new_page, note_published_text
 
 ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage)
@@ -25,7 +27,10 @@ def connect() -> None:
     """Connect every handler of this file."""
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
         signal.connect(_page_changed, dispatch_uid="kb.page_changed")
+    page_published.connect(_text_published, dispatch_uid="kb.text_published")
+    page_unpublished.connect(_article_unpublished, dispatch_uid="kb.article_unpublished")
     for model in ARTICLE_MODELS:
+        pre_save.connect(_note_live_revision, sender=model, dispatch_uid=f"kb.live_revision.{model.__name__}")
         post_save.connect(_alias_made, sender=model, dispatch_uid=f"kb.alias_made.{model.__name__}")
     for model in TRANSLATED_MODELS:
         post_save.connect(_text_saved, sender=model, dispatch_uid=f"kb.text_saved.{model.__name__}")
@@ -42,6 +47,25 @@ def connect() -> None:
 def _page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """A page appeared, went, moved or was renamed: its title and place are words of every article below it."""
     _request_below(instance)
+
+
+def _note_live_revision(
+    sender: type[Model], instance: ArticlePage, update_fields: Collection[str] | None, **kwargs: Any
+) -> None:
+    # Wagtail overwrites the number before it tells of the publishing (8.0).
+    if instance.pk and update_fields is None:
+        former = ArticlePage.objects.filter(pk=instance.pk).values_list("live_revision_id", flat=True)
+        instance.former_live_revision_id = former.first()
+
+
+def _text_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if isinstance(instance, ArticlePage):
+        feedback.note_publishing(page=instance, former_revision_id=instance.former_live_revision_id)
+
+
+def _article_unpublished(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if isinstance(instance, ArticlePage):
+        feedback.tell_of_replacement(page=instance)
 
 
 def _alias_made(sender: type[Model], instance: ArticlePage, created: bool, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Background work of the knowledge base: thin shells over kb.search."""
+"""Background work of the knowledge base: thin shells over kb.search and kb.services."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django_tasks import task
 from kb import services
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
+from kb.services import feedback
 
 # A year and a month: a report compares a month with the same one of the year before.
 VIEWS_KEPT = timedelta(days=400)
@@ -29,3 +30,9 @@ def rebuild_search_index() -> int:
 def purge_article_views() -> int:
     """Forget how often articles were read more than 400 days ago."""
     return services.purge_article_views(before=timezone.localdate() - VIEWS_KEPT)
+
+
+@task()
+def follow_up_feedback() -> None:
+    """Tell readers of replacements named late; forget subscriptions and votes that are old enough."""
+    feedback.follow_up_feedback()

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kb.views import parts, products, search
+from kb.views import feedback, parts, products, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("help/feedback/<int:page_id>/", feedback.vote, name="article_vote"),
+    path("help/feedback/<int:page_id>/thanks/", feedback.details, name="article_vote_details"),
     path("search/", search.results, name="search"),
     path("products/", products.product_list, name="product_list"),
     path("products/compare/", products.product_compare, name="product_compare"),

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from portal.lib.fields import LineField, ParagraphsField
+from portal.lib.fields import LineField, LowerEmailField, ParagraphsField
 from support.models import TicketStatus
 
 # Longer than any letter that people wrote to us; room for a pasted error log.
 MAX_BODY_LENGTH = 20_000
 TOO_LONG = _("At most %(limit_value)d characters; this has %(show_value)d.")
-
-
-class LowerEmailField(forms.EmailField):
-    """An e-mail address in composed form and lower case."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(max_length=254, **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", super().to_python(value) or "").lower()
 
 
 class ContactForm(forms.Form):

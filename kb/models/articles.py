@@ -26,6 +26,7 @@ from kb.models.products import Product
 from portal.lib.model_fields import IndexedManyToManyField
 
 SHORT_ANSWER_MAX_LENGTH = 300
+CHANGE_NOTE_MAX_LENGTH = 300
 RELATED_LIMIT = 5
 
 
@@ -36,6 +37,9 @@ class ArticleForm(HelpPageForm):
         super().__init__(*args, **kwargs)
         if "products" in self.fields:
             self.fields["products"].queryset = Product.objects.filter(locale_id=self.instance.locale_id)
+        if not self.instance.has_unpublished_changes:
+            # Both speak of one publishing; the next one is described anew.
+            self.initial.update(change_note="", is_small_change=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -144,6 +148,26 @@ class ArticlePage(HelpPageMixin, Page):
         help_text=_("What it was compared with: a model, a version, a rule of a certain date."),
     )
     check_again_on = models.DateField(_("check again on"), null=True, blank=True)
+    change_note = models.CharField(
+        _("what changed"),
+        max_length=CHANGE_NOTE_MAX_LENGTH,
+        blank=True,
+        help_text=_(
+            "One sentence for the readers who asked to be told when this article is corrected. Not for notes among "
+            "colleagues: use comments for those."
+        ),
+    )
+    is_small_change = models.BooleanField(
+        _("only a small change"),
+        default=False,
+        help_text=_(
+            "Spelling, layout, a new picture of the same thing: nobody is told, and the votes so far stay. Not for "
+            "corrections of what the article says."
+        ),
+    )
+
+    # What was live before the last save, noted by kb.signal_handlers: a publishing is compared with it.
+    former_live_revision_id: int | None = None
 
     objects = ArticleManager()
 
@@ -169,6 +193,10 @@ class ArticlePage(HelpPageMixin, Page):
                 FieldRowPanel([FieldPanel("last_checked_by"), FieldPanel("checked_for")]),
             ],
             heading=_("Care"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("change_note"), FieldPanel("is_small_change")],
+            heading=_("With the next publishing"),
         ),
         *Page.promote_panels,
     ]

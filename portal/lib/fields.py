@@ -1,5 +1,6 @@
 """Form fields for typed text: what is stored is clean, what was typed stays in the form."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -31,3 +32,16 @@ class ParagraphsField(_KeepsWhatWasTyped):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+class LowerEmailField(forms.EmailField):
+    """An e-mail address in composed form and lower case."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=254, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", super().to_python(value) or "").lower()

@@ -67,6 +67,12 @@ def send_again(letter: Letter) -> bool:
     return bool(changed)
 
 
+def withdraw(*, recipient: str, kinds: Iterable[str]) -> int:
+    """Delete the letters of these kinds to `recipient`, but one that is being sent; returns how many."""
+    found = Letter.objects.filter(recipient=recipient, kind__in=kinds).exclude(status=LetterStatus.SENDING)
+    return found.delete()[0]
+
+
 def mailbox_of(email: str) -> str:
     """Return the address without its "+tag", in lower case: all tags land in one mailbox, whose rate they share."""
     local, _at, domain = email.lower().rpartition("@")
