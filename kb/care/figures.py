@@ -7,10 +7,11 @@ They fit `Page` and article querysets alike: all of them go by the page's key.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import (
     Case,
     Count,
@@ -20,6 +21,7 @@ from django.db.models import (
     F,
     FloatField,
     IntegerField,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -39,6 +41,8 @@ CHECK_AFTER = timedelta(days=365)
 VIEWS_WINDOW = timedelta(days=30)
 # Two-sided 95 %.
 _Z = 1.96
+# The same name that `with_checks` gives, for lists that hold nothing but articles.
+CHECKED_ON = F("last_checked_on")
 
 Pages = TypeVar("Pages", bound="QuerySet[Page]")
 
@@ -106,6 +110,28 @@ def due_articles(*, today: date | None = None) -> QuerySet[ArticlePage]:
         .filter(due_on__lte=today or timezone.localdate())
         .order_by("due_on", "path")
     )
+
+
+def owner_hears() -> Q:
+    """Return the condition under which an article's owner can be written to."""
+    return Q(owner__isnull=False, owner__is_active=True) & ~Q(owner__email="")
+
+
+def hears(owner: AbstractBaseUser | None) -> bool:
+    """Return whether `owner` can be written to; the same rule as `owner_hears`."""
+    return bool(owner is not None and owner.is_active and getattr(owner, "email", ""))
+
+
+def daily_views(page_ids: Collection[int], *, since: date) -> Iterable[tuple[int, date, int]]:
+    """Return (page, day, views) of the days after `since`. Cost: one query."""
+    views = ArticleViews.objects.filter(page_id__in=page_ids, day__gt=since, day__lte=timezone.localdate())
+    return views.values_list("page_id", "day", "count")
+
+
+def rows_of(model: type[Model]) -> Expression:
+    """Return how many rows of `model` each article has."""
+    rows = model._default_manager.filter(page_id=OuterRef("pk")).order_by().values("page_id")
+    return _number(rows.annotate(number=Count("pk")).values("number"))
 
 
 def product_codes_of(page_ids: Collection[int]) -> dict[int, list[str]]:

@@ -50,6 +50,29 @@ class ListColumn(Column):
     cell_template_name = "kb/editing/columns/list.html"
 
 
+class TrendColumn(Column):
+    """By how much a figure changed, with an arrow, and the line of the last weeks (`instance.trend`)."""
+
+    cell_template_name = "kb/editing/columns/trend.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        change = context["raw_value"]
+        context["arrow"] = "↗" if change > 0 else "↘" if change < 0 else "→"
+        context["change"] = f"{change:+d}".replace("-", "−") if change else "0"
+        return context
+
+
+class LinkColumn(Column):
+    """A button that leads to the address in the cell."""
+
+    cell_template_name = "kb/editing/columns/link.html"
+
+    def __init__(self, *args: Any, text: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+
 def days_overdue(due_on: date | None) -> int | None:
     """Return for how many days a check has been due; 0 on the day itself, None when it is not due."""
     days = (timezone.localdate() - due_on).days if due_on else -1

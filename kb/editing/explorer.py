@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from kb.care import figures
 from kb.editing import columns
+from kb.editing.exports import ExcelCsvMixin
 from kb.editing.filters import HelpPageFilterSet
 from kb.models import CategoryPage, HelpIndexPage
 from kb.translation.states import translation_states
@@ -32,7 +33,7 @@ _SHOWN_BEFORE_STATUS = [
 ]
 
 
-class HelpExplorerView(ExplorableIndexView):
+class HelpExplorerView(ExcelCsvMixin, ExplorableIndexView):
     """The pages below a help index or a category, articles and categories mixed.
 
     Cost: a fixed number of queries, however many pages are listed (tests/kb/test_explorer.py).

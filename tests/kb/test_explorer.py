@@ -65,7 +65,7 @@ def test_row_shows_owner_products_languages_votes_views_and_check(editor, catego
 
     page = explore(editor, category).content.decode()
 
-    for text in ["Người Phụ Trách", "NM-W85", "66%", "3 phiếu", "1234", "15-01-2026", "quá hạn 3 ngày", "EN: Chưa có"]:
+    for text in ["Người Phụ Trách", "NM-W85", "66%", "3 phiếu", "1234", "15/01/2026", "quá hạn 3 ngày", "EN: Chưa có"]:
         assert text in page
 
 

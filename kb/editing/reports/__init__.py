@@ -1,0 +1,52 @@
+"""The reports on the help centre: which articles fail their readers, are due, broken, or of no use."""
+
+from __future__ import annotations
+
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from kb.editing.reports.base import HelpReport, ReportMenuItem
+from kb.editing.reports.checks import DueReport
+from kb.editing.reports.readers import ReadingReport, WorstReport
+
+# In the order of the menu: what to mend first stands first.
+REPORTS: list[type[HelpReport]] = [WorstReport, DueReport, ReadingReport]
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls() -> list[URLPattern]:
+    """Each report has its page and, for filtering without a new page, its results."""
+    return [
+        url
+        for report in REPORTS
+        for url in (
+            path(f"reports/help/{report.slug}/", report.as_view(), name=report.index_url_name),
+            path(
+                f"reports/help/{report.slug}/results/",
+                report.as_view(results_only=True),
+                name=report.index_results_url_name,
+            ),
+        )
+    ]
+
+
+def _menu_item_of(report: type[HelpReport], order: int) -> MenuItem:
+    return ReportMenuItem(
+        report.page_title,
+        reverse(report.index_url_name),
+        name=report.index_url_name,
+        icon_name=report.header_icon,
+        order=order,
+    )
+
+
+def _register_menu_items() -> None:
+    for place, report in enumerate(REPORTS):
+        hooks.register(
+            "register_reports_menu_item", lambda report=report, place=place: _menu_item_of(report, 100 + 10 * place)
+        )
+
+
+_register_menu_items()
