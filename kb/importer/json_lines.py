@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from kb.importer import bodies, records
-from kb.importer.records import ArticleRecord, FieldProblem, JsonValue, RowError
+from kb.importer import records
+from kb.importer.records import ArticleRecord, FieldProblem, RowError
+from kb.markdown import JsonValue, from_lines
 
 # A longer line is not held in memory; with escapes it may be six times as long as the longest body.
 MAX_LINE_BYTES = 16 * 2**20
@@ -84,7 +85,7 @@ def _record(data: dict[str, JsonValue], *, place: str, line: int) -> ArticleReco
         category=records.slug_of(section, "section"),
         category_title=section,
         title=title,
-        body=tuple(bodies.from_lines(body, headings=headings, title=title)),
+        body=tuple(from_lines(body, headings=headings, title=title)),
         keywords=_headings_without_place(headings, body, title),
     )
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import yaml
 from django.utils import timezone
 
-from kb.importer import bodies, records
+from kb.importer import records
 from kb.importer.records import ArticleRecord, FieldProblem, RowError
 from kb.importer.sources import MAX_FILE_BYTES, MEGABYTE, Folder, ImportRefused, ZipFolder, open_folder
+from kb.markdown import MarkdownProblem, from_markdown
 
 FENCE = "---"
 FRONT_MATTER_MAX_LENGTH = 20_000
@@ -74,14 +75,16 @@ def _read_file(folder: Folder | ZipFolder, name: str) -> ArticleRecord | RowErro
     except UnicodeDecodeError as error:
         return RowError(name, "file", f"is not UTF-8 (byte {error.start + 1}); save the file as UTF-8")
     try:
-        front, body = _parse(text)
-        return _record(front, body, place=name)
+        front, body, first_line = _parse(text)
+        return _record(front, body, place=name, first_line=first_line)
     except FieldProblem as problem:
-        return RowError(name, problem.field, problem.reason)
+        return RowError(name, problem.field, problem.reason, line=problem.line)
+    except MarkdownProblem as problem:
+        return RowError(name, "body", problem.reason, line=problem.line)
 
 
-def _parse(text: str) -> tuple[FrontMatter, str]:
-    """Return the front matter and the body; raises FieldProblem."""
+def _parse(text: str) -> tuple[FrontMatter, str, int]:
+    """Return the front matter, the body and the line on which the body begins; raises FieldProblem."""
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0].strip() != FENCE:
         raise FieldProblem("front matter", f"is missing: the first line must be {FENCE}")
@@ -99,10 +102,10 @@ def _parse(text: str) -> tuple[FrontMatter, str]:
         raise FieldProblem("front matter", "must be lines of the form name: value")
     if unknown := sorted(str(key) for key in front if key not in KNOWN_KEYS):
         raise FieldProblem(unknown[0][:60], f"is no known name; known are: {', '.join(sorted(KNOWN_KEYS))}")
-    return front, "\n".join(lines[end + 1 :])
+    return front, "\n".join(lines[end + 1 :]), end + 2
 
 
-def _record(front: FrontMatter, body: str, *, place: str) -> ArticleRecord:
+def _record(front: FrontMatter, body: str, *, place: str, first_line: int) -> ArticleRecord:
     category = records.clean_line(front.get("category"), "category", max_length=80, is_required=True)
     text = records.clean_text(body, "body", max_length=records.BODY_MAX_LENGTH)
     return ArticleRecord(
@@ -113,7 +116,7 @@ def _record(front: FrontMatter, body: str, *, place: str) -> ArticleRecord:
         category=records.slug_of(category, "category"),
         category_title=category,
         title=records.clean_title(front.get("title")),
-        body=tuple(bodies.from_markdown(text)),
+        body=tuple(from_markdown(text, first_line=first_line)),
         short_answer=records.clean_short_answer(front.get("short_answer")),
         keywords=records.clean_lines(front.get("keywords"), "keywords"),
         products=records.clean_lines(front.get("products"), "products", max_length=40),

@@ -12,6 +12,7 @@ from datetime import date
 
 from django.conf import settings
 
+from kb.markdown import Block
 from kb.models import Phase
 from kb.models.articles import SHORT_ANSWER_MAX_LENGTH
 from kb.slugs import ascii_slug
@@ -21,9 +22,6 @@ ID_MAX_LENGTH = 120
 TITLE_MAX_LENGTH = 255
 # The longest page of a 1,800-page office manual has 24,000 characters; a page of 500,000 is a file in the wrong place.
 BODY_MAX_LENGTH = 500_000
-
-JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
-Block = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)
@@ -44,10 +42,11 @@ class RowError:
 class FieldProblem(Exception):
     """A value that cannot be taken; becomes a RowError where the place is known."""
 
-    def __init__(self, field: str, reason: str):
+    def __init__(self, field: str, reason: str, line: int = 0):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+        self.line = line
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.importer import bodies, records
-from kb.importer.records import ArticleRecord, FieldProblem, JsonValue, RowError
+from kb.importer import records
+from kb.importer.records import ArticleRecord, FieldProblem, RowError
 from kb.importer.sources import MEGABYTE, ImportRefused, open_folder
+from kb.markdown import JsonValue, from_html
 
 # A page of the API holds at most 100 articles, about 1 MB. A whole export in one file is held in memory.
 MAX_JSON_BYTES = 64 * MEGABYTE
@@ -148,7 +149,7 @@ def _record(
         category=records.slug_of(category, "section.name"),
         category_title=category,
         title=records.clean_title(texts.get("title")),
-        body=tuple(bodies.from_html(body)),
+        body=tuple(from_html(body)),
         keywords=records.clean_lines(article.get("label_names"), "label_names"),
         translation_of=translation_of,
         is_public=not (texts.get("draft") or article.get("draft") or article.get("user_segment_id")),

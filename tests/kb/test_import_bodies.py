@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.importer.bodies import from_html, from_markdown
+from kb.markdown import from_html, from_markdown
 
 
 def kinds(blocks):
