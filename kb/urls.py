@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kb.views import feedback, parts, products, search
+from kb.views import feedback, feeds, parts, products, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("help/feedback/<int:page_id>/", feedback.vote, name="article_vote"),
     path("help/feedback/<int:page_id>/thanks/", feedback.details, name="article_vote_details"),
     path("search/", search.results, name="search"),
+    path("feeds/help.atom", feeds.help_feed, name="help_feed"),
+    path("feeds/categories/<slug:code>.atom", feeds.category_feed, name="category_feed"),
     path("products/", products.product_list, name="product_list"),
     path("products/compare/", products.product_compare, name="product_compare"),
     path("products/parts/", parts.spare_parts, name="spare_parts"),
