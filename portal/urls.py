@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal import views
+from portal import pages_api, views
 from portal.account_views import account
 from portal.api import api
 from portal.sitemaps import sitemaps
@@ -30,6 +30,7 @@ urlpatterns = [
     re_path(r"^documents/(\d+)/(.*)$", views.document),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", api.urls),
+    path("api/v3/", pages_api.urls),
     # Pictures as Wagtail cut them; originals stay inside, documents go through their view and its permissions.
     path("media/images/<path:path>", views.picture, name="picture"),
 ]

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -210,6 +211,15 @@ class ArticlePage(HelpPageMixin, Page):
         index.SearchField("keywords"),
         index.SearchField("body"),
         index.FilterField("last_checked_on"),
+    ]
+
+    api_fields = [
+        APIField("question"),
+        APIField("short_answer"),
+        APIField("body"),
+        APIField("audience"),
+        APIField("phase"),
+        APIField("last_checked_on"),
     ]
 
     class Meta:

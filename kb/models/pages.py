@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.api import APIField
 from wagtail.models import Page
 from wagtail.search import index
 
@@ -93,6 +94,7 @@ class CategoryPage(HelpPageMixin, Page):
     parent_page_types = ["kb.HelpIndexPage", "kb.CategoryPage"]
     subpage_types = ["kb.CategoryPage", "kb.ArticlePage", "kb.FaqPage", "kb.MaintenancePage"]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
+    api_fields = [APIField("code"), APIField("summary"), APIField("phase")]
 
     class Meta:
         verbose_name = _("category")
