@@ -18,13 +18,13 @@ _HEADING = re.compile(r"<h(?P<level>[23])\b[^>]*>(?P<inner>.*?)</h(?P=level)>", 
 _LINK = re.compile(r"<a\b")
 # For a heading of which no letter or digit is left, such as "???".
 _NAMELESS = "part"
-# What the frame of the page calls its own places; a heading "Related" must not answer to the link of another.
+# What the frame of the page calls its own places, besides all that ends in "-title"; a heading "Related" must not
+# answer to the link of another.
 RESERVED_ANCHORS = frozenset(
     {
         "about-products",
         "before-you-begin",
         "contents",
-        "contents-title",
         "feedback",
         "footer-help",
         "footer-you",
@@ -88,7 +88,7 @@ def _words(inner: str) -> str:
 def _free_anchor(text: str, taken: set[str]) -> str:
     wanted = ascii_slug(text) or _NAMELESS
     anchor, number = wanted, 1
-    while anchor in taken or anchor in RESERVED_ANCHORS:
+    while anchor in taken or anchor in RESERVED_ANCHORS or anchor.endswith("-title"):
         number += 1
         anchor = f"{wanted}-{number}"
     taken.add(anchor)

@@ -14,10 +14,20 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage, MaintenancePage, Product
+from kb.models import (
+    ArticlePage,
+    CategoryPage,
+    FaqPage,
+    HelpIndexPage,
+    MaintenancePage,
+    Product,
+    ReusableText,
+    SparePart,
+)
 from kb.search.indexing import request_indexing
 from kb.services import feedback
 from kb.translation.records import SOURCE_LANGUAGE, note_new_page, note_published_text
+from kb.usage import pages_using
 
 ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage)
 TRANSLATED_MODELS = (HelpIndexPage, CategoryPage, *ARTICLE_MODELS)
@@ -37,8 +47,10 @@ def connect() -> None:
     post_delete.connect(_article_deleted, sender=ArticlePage, dispatch_uid="kb.article_deleted")
     post_save.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="kb.restriction_saved")
     post_delete.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid="kb.restriction_deleted")
-    post_save.connect(_product_changed, sender=Product, dispatch_uid="kb.product_saved")
-    pre_delete.connect(_product_changed, sender=Product, dispatch_uid="kb.product_deleted")
+    for model in (Product, SparePart, ReusableText):
+        post_save.connect(_shown_thing_changed, sender=model, dispatch_uid=f"kb.shown_thing_saved.{model.__name__}")
+        # Before it goes: afterwards nobody knows any more which pages named it.
+        pre_delete.connect(_shown_thing_changed, sender=model, dispatch_uid=f"kb.shown_thing_deleted.{model.__name__}")
     m2m_changed.connect(
         _products_of_article_changed, sender=ArticlePage.products.through, dispatch_uid="kb.article_products"
     )
@@ -93,8 +105,12 @@ def _restriction_changed(sender: type[Model], instance: PageViewRestriction, **k
     _request_below(instance.page)
 
 
-def _product_changed(sender: type[Model], instance: Product, **kwargs: Any) -> None:
-    request_indexing(list(instance.articles.values_list("pk", flat=True)))
+def _shown_thing_changed(sender: type[Model], instance: Product | SparePart | ReusableText, **kwargs: Any) -> None:
+    """Something changed whose words stand in articles that name it."""
+    ids = pages_using(instance)
+    if isinstance(instance, Product):
+        ids += instance.articles.values_list("pk", flat=True)
+    request_indexing(ids)
 
 
 def _products_of_article_changed(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:

@@ -1,19 +1,30 @@
-"""The body of an article: at most twelve kinds of block, in groups."""
+"""The body of an article: twelve kinds of block, in groups."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from kb.blocks.faq import FaqBlock
+from kb.blocks.files import DownloadBlock
 from kb.blocks.media import TABLE_OPTIONS, ArticleImageBlock, PlainTableBlock
+from kb.blocks.products import ProductFactsBlock, SparePartsBlock
+from kb.blocks.reuse import ReusableTextBlock
 from kb.blocks.steps import StepsBlock
 from kb.blocks.text import INLINE_FEATURES, TEXT_FEATURES, NoteBlock, TextBlock, WarningBlock
+from kb.blocks.video import VideoBlock
 
 
 class ArticleBodyBlock(blocks.StreamBlock):
-    """The body of an article."""
+    """The body of an article. More than twelve kinds, and nobody finds the right one (docs/adr/0008)."""
 
     text = TextBlock(features=TEXT_FEATURES, group=_("Text"))
     steps = StepsBlock(group=_("Text"))
+    faq = FaqBlock(group=_("Text"))
+    reusable_text = ReusableTextBlock("kb.ReusableText", group=_("Text"))
     note = NoteBlock(features=INLINE_FEATURES, group=_("Call-outs"))
     warning = WarningBlock(features=INLINE_FEATURES, group=_("Call-outs"))
-    table = PlainTableBlock(group=_("Media"), table_options=TABLE_OPTIONS)
-    image = ArticleImageBlock(group=_("Media"))
+    image = ArticleImageBlock(group=_("Pictures and tables"))
+    video = VideoBlock(group=_("Pictures and tables"))
+    table = PlainTableBlock(group=_("Pictures and tables"), table_options=TABLE_OPTIONS)
+    spare_parts = SparePartsBlock(group=_("Products and files"))
+    product_facts = ProductFactsBlock(group=_("Products and files"))
+    download = DownloadBlock(group=_("Products and files"))

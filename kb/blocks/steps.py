@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageChooserBlock
 
+from kb.blocks import previews
+from kb.blocks.checks import missing_description, raise_errors
+from kb.blocks.choosers import ImageChoice
 from kb.blocks.text import INLINE_FEATURES
 
 MINUTES_OF_A_DAY = 1440
@@ -15,7 +17,7 @@ class StepBlock(blocks.StructBlock):
     """One thing to do."""
 
     text = blocks.RichTextBlock(label=_("what to do"), features=[*INLINE_FEATURES, "ul"])
-    image = ImageChooserBlock(label=_("image"), required=False)
+    image = ImageChoice(label=_("image"), required=False)
     image_alt = blocks.CharBlock(
         label=_("description of the image"),
         required=False,
@@ -27,6 +29,12 @@ class StepBlock(blocks.StructBlock):
     class Meta:
         icon = "order"
         label = _("Step")
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            raise_errors(missing_description(cleaned, image="image", alt="image_alt"))
+        return cleaned
 
 
 class StepsValue(blocks.StructValue):
@@ -67,11 +75,4 @@ class StepsBlock(blocks.StructBlock):
         description = _("Numbered things to do, in order. For a list without an order use a bulleted list in a text.")
         template = "kb/blocks/steps.html"
         value_class = StepsValue
-        preview_value = {
-            "title": "Vệ sinh lưới lọc",
-            "minutes": None,
-            "steps": [
-                {"text": "<p>Tắt máy và rút phích cắm.</p>", "image": None, "image_alt": "", "minutes": 1},
-                {"text": "<p>Vặn lưới lọc ngược chiều kim đồng hồ.</p>", "image": None, "image_alt": "", "minutes": 3},
-            ],
-        }
+        preview_value = staticmethod(previews.steps)

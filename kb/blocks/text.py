@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.rich_text import RichText, get_text_for_indexing
 
+from kb.blocks import previews
 from kb.blocks.headed import HeadedBlock
 from kb.headings import Heading, anchored, headings_in, with_anchors, without_headings
 
@@ -23,11 +24,7 @@ class TextBlock(HeadedBlock, blocks.RichTextBlock):
         label = _("Text")
         description = _("Headings, paragraphs and lists. For things to do in order use steps.")
         template = "kb/blocks/text.html"
-        preview_value = (
-            "<h2>Khi máy báo CL</h2>"
-            "<p>Nếu màn hình hiện <b>CL</b> thì đó không phải lỗi mà là khóa trẻ em.</p>"
-            "<ul><li>Giữ nút Khóa 3 giây để mở.</li><li>Đèn ổ khóa tắt là đã mở.</li></ul>"
-        )
+        preview_value = staticmethod(previews.text)
 
     def get_headings(self, value: RichText) -> list[Heading]:
         return headings_in(value.source)
@@ -52,7 +49,7 @@ class NoteBlock(blocks.RichTextBlock):
         label = _("Note")
         description = _("Something useful beside the way. At most one for each heading.")
         template = "kb/blocks/note.html"
-        preview_value = "<p>Hộp mực chưa mở để được 24 tháng.</p>"
+        preview_value = staticmethod(previews.note)
 
 
 class WarningBlock(blocks.RichTextBlock):
@@ -63,4 +60,4 @@ class WarningBlock(blocks.RichTextBlock):
         label = _("Warning")
         description = _("Danger for people or the machine. Place it before the step it is about.")
         template = "kb/blocks/warning.html"
-        preview_value = "<p>Rút phích cắm trước khi mở nắp máy.</p>"
+        preview_value = staticmethod(previews.warning)
