@@ -10,9 +10,11 @@ class KnowledgeBaseConfig(AppConfig):
 
     def ready(self) -> None:
         from kb import letters, page_changes, signal_handlers
+        from kb.care import due_letters
         from kb.checks import check_search_index
 
         letters.register()
+        due_letters.register()
         signal_handlers.connect()
         page_changes.connect()
         checks.register(check_search_index)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from kb import services
+from kb.care import due_letters
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
 from kb.services import feedback
@@ -36,3 +37,9 @@ def purge_article_views() -> int:
 def follow_up_feedback() -> None:
     """Tell readers of replacements named late; forget subscriptions and votes that are old enough."""
     feedback.follow_up_feedback()
+
+
+@task()
+def post_due_letters() -> int:
+    """Tell owners, once a week each, which of their articles are due for a check."""
+    return due_letters.post_due_letters()

@@ -15,6 +15,7 @@ TASK_RESULTS_KEPT = timedelta(days=14)
 drain_index_outbox = kb_tasks.drain_index_outbox
 purge_article_views = kb_tasks.purge_article_views
 follow_up_feedback = kb_tasks.follow_up_feedback
+post_due_letters = kb_tasks.post_due_letters
 retry_letters = letter_tasks.retry_letters
 forget_old_letters = letter_tasks.forget_old_letters
 

@@ -34,7 +34,9 @@ from django.db.models.functions import Cast, Coalesce, Sqrt, TruncDate
 from django.utils import timezone
 from wagtail.models import Page
 
+from kb.managers import ArticleQuerySet
 from kb.models import ArticlePage, ArticleViews, ArticleVote
+from kb.selectors.feedback import MIN_VOTES_FOR_SHARE
 
 # An article without a day of its own is looked at again after a year: our appliances and rules change that often.
 CHECK_AFTER = timedelta(days=365)
@@ -48,13 +50,16 @@ Pages = TypeVar("Pages", bound="QuerySet[Page]")
 
 
 def with_votes(pages: Pages) -> Pages:
-    """Annotate `vote_count`, `helpful_count` and `helpful_percent` (None without votes), all of the live revision."""
+    """Annotate `vote_count`, `helpful_count` and `helpful_percent`, all of the text that is published now.
+
+    The percentage is None below MIN_VOTES_FOR_SHARE votes, where it says more about chance than about the article.
+    """
     return pages.annotate(
         vote_count=_votes(Q()),
         helpful_count=_votes(Q(is_helpful=True)),
     ).annotate(
         helpful_percent=Case(
-            When(vote_count__gt=0, then=F("helpful_count") * 100 / F("vote_count")),
+            When(vote_count__gte=MIN_VOTES_FOR_SHARE, then=F("helpful_count") * 100 / F("vote_count")),
             default=None,
             output_field=IntegerField(),
         )
@@ -101,7 +106,7 @@ def due_day() -> Expression:
     )
 
 
-def due_articles(*, today: date | None = None) -> QuerySet[ArticlePage]:
+def due_articles(*, today: date | None = None) -> ArticleQuerySet:
     """Return the published articles that have to be looked at, the longest overdue first."""
     return (
         ArticlePage.objects.live()
@@ -144,7 +149,7 @@ def product_codes_of(page_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def _votes(condition: Q) -> Expression:
-    votes = ArticleVote.objects.filter(condition, page_id=OuterRef("pk"), revision_id=OuterRef("live_revision_id"))
+    votes = ArticleVote.objects.of_live_text().filter(condition, page_id=OuterRef("pk"))
     return _number(votes.order_by().values("page_id").annotate(number=Count("pk")).values("number"))
 
 

@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Revision
 
 from kb.models import ArticlePage, Product
+from kb.page_changes import forget_pages
 from kb.search.indexing import request_indexing
 
 ProductChange = Literal["add", "replace", "remove"]
@@ -84,6 +85,8 @@ def set_products(
             article.save(update_fields=["products"], clean=False)
         log(instance=article, action="kb.set_products", user=user, data={"change": change, "codes": sorted(codes)})
         changed += 1
+    if changed:
+        transaction.on_commit(forget_pages)
     return changed
 
 
@@ -107,7 +110,9 @@ def mark_checked(*, articles: Iterable[ArticlePage], check: Check, user: Abstrac
         _patch_revisions(article, _with_values({name: stored[name] for name in names}))
         log(instance=article, action="kb.mark_checked", user=user, data={"on": check.on.isoformat()})
         changed.append(article.pk)
-    request_indexing(changed)
+    if changed:
+        request_indexing(changed)
+        transaction.on_commit(forget_pages)
     return len(changed)
 
 

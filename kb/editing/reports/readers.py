@@ -72,7 +72,8 @@ def _complaints(page_ids: Sequence[int]) -> tuple[dict[int, Counter[str]], dict[
     reasons: defaultdict[int, Counter[str]] = defaultdict(Counter)
     queries: defaultdict[int, Counter[str]] = defaultdict(Counter)
     rows = (
-        ArticleVote.objects.filter(page_id__in=page_ids, is_helpful=False, revision_id=F("page__live_revision_id"))
+        ArticleVote.objects.of_live_text()
+        .filter(page_id__in=page_ids, is_helpful=False)
         .order_by()
         .values_list("page_id", "reason", "query")
         .annotate(number=Count("pk"))
