@@ -1,5 +1,21 @@
 """The knowledge base in the admin: Wagtail imports this file, which imports what registers itself."""
 
-from kb.editing import bulk, catalogue, explorer, reports, texts, translations
+from kb.editing import (
+    bulk,
+    catalogue,
+    explorer,
+    feedback,
+    reports,
+    texts,
+    translations,
+)
 
-__all__ = ["bulk", "catalogue", "explorer", "reports", "texts", "translations"]
+__all__ = [
+    "bulk",
+    "catalogue",
+    "explorer",
+    "feedback",
+    "reports",
+    "texts",
+    "translations",
+]

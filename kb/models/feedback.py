@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kb.models.articles import ArticlePage
@@ -66,6 +67,11 @@ class ArticleVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id}: {'+' if self.is_helpful else '-'}"
+
+    @property
+    def answer_label(self) -> str:
+        """Return the answer in the reader's language."""
+        return gettext("It helped") if self.is_helpful else gettext("It did not help")
 
 
 class FixSubscription(models.Model):

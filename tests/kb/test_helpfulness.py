@@ -61,7 +61,7 @@ def test_reasons_and_queries_come_most_frequent_first(article):
 
     told = feedback.feedback_on(article)
 
-    assert told.reasons == (("Có chỗ viết sai", 2), ("Tôi không hiểu", 1)) or told.reasons[0][1] == 2
+    assert told.reasons == (("Có chỗ sai", 2), ("Tôi đọc không hiểu", 1))
     assert told.queries == (("máy kêu", 2), ("rung", 1))
     assert [vote.comment for vote in told.comments] == ["Hay"]
 
