@@ -1,21 +1,5 @@
 """The knowledge base in the admin: Wagtail imports this file, which imports what registers itself."""
 
-from kb.editing import (
-    bulk,
-    catalogue,
-    explorer,
-    feedback,
-    reports,
-    texts,
-    translations,
-)
+from kb.editing import bulk, catalogue, checks, explorer, feedback, reports, texts, translations
 
-__all__ = [
-    "bulk",
-    "catalogue",
-    "explorer",
-    "feedback",
-    "reports",
-    "texts",
-    "translations",
-]
+__all__ = ["bulk", "catalogue", "checks", "explorer", "feedback", "reports", "texts", "translations"]

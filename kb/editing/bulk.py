@@ -9,9 +9,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +20,7 @@ from wagtail.models import Page
 
 from kb.care import upkeep
 from kb.models import ArticlePage, Product
+from kb.models.article_form import colleagues
 
 
 class HelpBulkAction(PageBulkAction):
@@ -81,15 +80,6 @@ def _obstacle_to_changing(page: Page, user: Any, *, live_needs_publish: bool) ->
     return ""
 
 
-def staff() -> QuerySet[Any]:
-    """Return everybody who may enter the admin, by name."""
-    User = get_user_model()
-    may_enter = Q(is_superuser=True) | Q(
-        groups__permissions__codename="access_admin", groups__permissions__content_type__app_label="wagtailadmin"
-    )
-    return User.objects.filter(may_enter, is_active=True).order_by("full_name", "email").distinct()
-
-
 class OwnerForm(forms.Form):
     """Whom the pages belong to from now on."""
 
@@ -102,7 +92,7 @@ class OwnerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = staff()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = colleagues()  # type: ignore[attr-defined]
 
 
 @hooks.register("register_bulk_action")

@@ -22,13 +22,12 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
-from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
 from kb.models import Product, SparePart
-from kb.models.base import PLAIN_LETTERS
+from portal.lib.slug_input import ascii_slug_input
 from portal.lib.snippets import TranslatableSnippetViewSet
 
 
@@ -67,7 +66,7 @@ class ProductForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
-            self.fields["slug"].widget = SlugInput(formatters=PLAIN_LETTERS, locale=self.instance.locale)
+            self.fields["slug"].widget = ascii_slug_input(self.instance.locale)
 
 
 class SparePartForm(WagtailAdminModelForm):

@@ -19,8 +19,8 @@ from wagtail.admin.views.pages.listing import GenericPageFilterSet
 from wagtail.models import Page
 
 from kb.care import figures
-from kb.editing.bulk import staff
 from kb.models import ArticlePage, CategoryPage, Product
+from kb.models.article_form import colleagues
 from kb.translation.states import SOURCE_LANGUAGE, TranslationStatus, with_status
 
 DUE_CHOICES = [("due", _("Due")), ("never", _("Never checked"))]
@@ -169,7 +169,7 @@ class ArticleFilterSet(WagtailFilterSet):
     product = ProductFilter()
     language = PageLanguageFilter()
     owner = django_filters.ModelChoiceFilter(
-        label=_("Owner"), queryset=lambda request: staff(), empty_label=_("Any"), null_label=_("Nobody")
+        label=_("Owner"), queryset=lambda request: colleagues(), empty_label=_("Any"), null_label=_("Nobody")
     )
 
     class Meta:

@@ -22,34 +22,22 @@ from wagtail.search import index
 from kb import contents, page_context, structured_data
 from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
-from kb.models.base import Audience, HelpPageForm, HelpPageMixin, Phase
+from kb.models.article_form import ArticleForm
+from kb.models.base import Audience, HelpPageMixin, Phase
 from kb.models.products import Product
+from kb.previews import PreviewModes
 from portal.lib.model_fields import IndexedManyToManyField
 
 SHORT_ANSWER_MAX_LENGTH = 300
 CHANGE_NOTE_MAX_LENGTH = 300
 RELATED_LIMIT = 5
+NEXT_CHECK_HELP = _("Left as it is when you enter a new check, it becomes the day half a year later.")
+OWNER_HELP = _(
+    "Gets the reminder when a check is due and what readers criticise. Whoever may publish can hand an article on."
+)
 
 
-class ArticleForm(HelpPageForm):
-    """The editor's form of an article: offers the products of the page's own language only."""
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if "products" in self.fields:
-            self.fields["products"].queryset = Product.objects.filter(locale_id=self.instance.locale_id)
-        if not self.instance.has_unpublished_changes:
-            # Both speak of one publishing; the next one is described anew.
-            self.initial.update(change_note="", is_small_change=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("image") and not data.get("image_alt") and not data["image"].description:
-            self.add_error("image_alt", _("Describe the image for readers who cannot see it."))
-        return data
-
-
-class ArticlePage(HelpPageMixin, Page):
+class ArticlePage(PreviewModes, HelpPageMixin, Page):
     """A page that answers one question: here a technical article, base of the other two kinds."""
 
     external_id = models.CharField(
@@ -188,9 +176,13 @@ class ArticlePage(HelpPageMixin, Page):
             ],
             heading=_("Where it is found"),
         ),
+        *Page.promote_panels,
+    ]
+    settings_panels = [
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("last_checked_on"), FieldPanel("check_again_on")]),
+                FieldPanel("owner", heading=_("Responsible editor"), help_text=OWNER_HELP),
+                FieldRowPanel([FieldPanel("last_checked_on"), FieldPanel("check_again_on", help_text=NEXT_CHECK_HELP)]),
                 FieldRowPanel([FieldPanel("last_checked_by"), FieldPanel("checked_for")]),
             ],
             heading=_("Care"),
@@ -199,7 +191,7 @@ class ArticlePage(HelpPageMixin, Page):
             [FieldPanel("change_note"), FieldPanel("is_small_change")],
             heading=_("With the next publishing"),
         ),
-        *Page.promote_panels,
+        *Page.settings_panels,
     ]
     parent_page_types = ["kb.CategoryPage"]
     subpage_types: list[str] = []

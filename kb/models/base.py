@@ -7,28 +7,16 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.widgets.slug import SlugInput
 
 from kb.page_cache import keep_for_everybody
 from kb.slugs import ascii_slug
+from portal.lib.slug_input import ascii_slug_input
 
 if TYPE_CHECKING:
     from wagtail.models import Page as PageBase
 else:
     # A mixin for pages that is no page itself, or Django would give it a table.
     PageBase = object
-
-# While an editor types, the browser makes the slug; left alone (Wagtail 8.0) it turns "Đổi trả" into "dji-tr".
-PLAIN_LETTERS = [
-    ("[àáảãạăằắẳẵặâầấẩẫậÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬ]", "a"),
-    ("[èéẻẽẹêềếểễệÈÉẺẼẸÊỀẾỂỄỆ]", "e"),
-    ("[ìíỉĩịÌÍỈĨỊ]", "i"),
-    ("[òóỏõọôồốổỗộơờớởỡợÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢ]", "o"),
-    ("[ùúủũụưừứửữựÙÚỦŨỤƯỪỨỬỮỰ]", "u"),
-    ("[ỳýỷỹỵỲÝỶỸỴ]", "y"),
-    ("[đĐ]", "d"),
-    ("[\u0300-\u036f]", ""),
-]
 
 
 class Phase(models.TextChoices):
@@ -85,4 +73,4 @@ class HelpPageForm(WagtailAdminPageForm):
             self.instance.locale = self.parent_page.locale
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].widget = SlugInput(formatters=PLAIN_LETTERS, locale=self.instance.locale)
+            self.fields["slug"].widget = ascii_slug_input(self.instance.locale)

@@ -5,10 +5,21 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from personalization.selectors import modules_for
+from portal.lib.slug_input import ascii_slug_input
+
+
+class HomePageForm(WagtailAdminPageForm):
+    """The editor's form of a home page."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].widget = ascii_slug_input(self.instance.locale)
 
 
 class HomePage(Page):
@@ -21,6 +32,7 @@ class HomePage(Page):
         _("introduction"), max_length=240, blank=True, help_text=_("One sentence below the headline.")
     )
 
+    base_form_class = HomePageForm
     content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro")]
     max_count_per_parent = 1
     parent_page_types = ["wagtailcore.Page"]
