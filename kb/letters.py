@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kb.models import ArticlePage, FixSubscription
 from kb.page_context import absolute
+from portal.lib import shop
 from portal.lib.letters import kinds
 from portal.lib.letters.models import Letter
 from portal.lib.letters.services import NewLetter
@@ -86,7 +87,7 @@ def _content(template: str, subject: str, letter: Letter, page: ArticlePage) -> 
         "page_url": absolute(page.get_url() or ""),
         "note": letter.details.get("note", ""),
         "former_title": letter.details.get("former_title", ""),
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": shop.facts().name,
         "language": letter.language,
     }
     return kinds.Content(

@@ -32,7 +32,7 @@ def maintenance_calendar(name: str, events: Iterable[Event], *, first_day: date,
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Nha May//Maintenance calendar//" + language.upper(),
+        "PRODID:-//Help centre//Maintenance calendar//" + language.upper(),
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_escape(name)}",

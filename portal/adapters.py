@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import demo_guard
+from portal.lib import shop
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def letter_head() -> LetterHead:
     """Return name and domain for allauth's letter templates."""
-    return LetterHead(name=settings.WAGTAIL_SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
+    return LetterHead(name=shop.facts().name, domain=urlsplit(settings.SITE_URL).netloc)
 
 
 def _is_notice(context: dict[str, Any]) -> bool:

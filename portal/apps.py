@@ -12,6 +12,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal import shop
         from portal.admin_exports import neutralise_admin_exports
         from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
@@ -21,6 +22,7 @@ class PortalConfig(AppConfig):
         checks.register(check_rate_limits)
         neutralise_admin_exports()
         register_state_collector()
+        shop.connect()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(grant_after_migrate)
 

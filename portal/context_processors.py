@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from portal.lib import shop
+
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each in its own language, so no translation
 LANGUAGE_PREFIX = re.compile(rf"^/(?:{'|'.join(LANGUAGE_NAMES)})(?=/|$)")
 
@@ -13,9 +15,9 @@ LANGUAGE_PREFIX = re.compile(rf"^/(?:{'|'.join(LANGUAGE_NAMES)})(?=/|$)")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the names that base.html shows on every page; a view's own context wins over them."""
     return {
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        # A function: a page that shows none of it asks nothing.
+        "shop": shop.facts,
         "site_url": settings.SITE_URL,
-        "support_email": settings.SUPPORT_EMAIL,
         "language_links": language_links(request),
     }
 

@@ -52,7 +52,8 @@ class Duties:
 ENTER = ("wagtailadmin.access_admin",)
 # What writers write about lies in the catalogue and in words of search; banners and channels speak for the shop.
 WRITTEN = "product sparepart reusabletext synonym"
-SAID_BY_THE_SHOP = "contactchannel noticebanner"
+SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
+KEEP = "add change delete view publish lock unlock"
 USE_LIBRARY = ("add_image", "choose_image", "add_document", "choose_document")
 KEEP_LIBRARY = (*USE_LIBRARY, "change_image", "change_document")
 
@@ -65,7 +66,8 @@ DUTIES: Mapping[RoleCode, Duties] = {
     RoleCode.REVIEWER: Duties(
         permissions=(
             *ENTER,
-            *_each("kb", "add change delete view publish lock unlock", f"{WRITTEN} {SAID_BY_THE_SHOP}"),
+            *_each("kb", KEEP, WRITTEN),
+            *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             *_each("wagtailsearchpromotions", "add change delete view", "query"),
         ),
         pages={
@@ -89,8 +91,9 @@ DUTIES: Mapping[RoleCode, Duties] = {
     RoleCode.ADMINISTRATOR: Duties(
         permissions=(
             *ENTER,
-            *_each("kb", "add change delete view publish lock unlock", f"{WRITTEN} {SAID_BY_THE_SHOP}"),
-            "kb.change_shopsettings",
+            *_each("kb", KEEP, WRITTEN),
+            *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
+            "portal.change_shopsettings",
             *_each("portal", "add change delete view", "user"),
             *_each("auth", "add change delete view", "group"),
             *_each("wagtailcore", "add change delete view", "workflow task"),

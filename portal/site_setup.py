@@ -15,6 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
 from kb import services as kb_services
@@ -27,8 +28,8 @@ logger = logging.getLogger(__name__)
 NEEDED_MEGABYTES = 100
 
 HOME_PAGES = {
-    "vi": {"title": "Nhà Mây", "headline": "Chào bạn, Nhà Mây giúp được gì?"},
-    "en": {"title": "Nhà Mây", "headline": "Hello, how can we help?"},
+    "vi": {"headline": "Chào bạn, chúng tôi giúp được gì?"},
+    "en": {"headline": "Hello, how can we help?"},
 }
 
 
@@ -110,7 +111,7 @@ def ensure_home_pages() -> dict[str, HomePage]:
         locale, _made = Locale.objects.get_or_create(language_code=code)
         home = HomePage.objects.filter(locale=locale).first()
         if home is None:
-            home = HomePage(locale=locale, slug=code, **texts)
+            home = HomePage(locale=locale, slug=code, title=_site_name(code), **texts)
             if "vi" in homes:
                 home.translation_key = homes["vi"].translation_key
             Page.get_first_root_node().add_child(instance=home)
@@ -120,6 +121,11 @@ def ensure_home_pages() -> dict[str, HomePage]:
     trees = {help_tree(code): kb_services.ensure_help_index(home=home) for code, home in homes.items()}
     grant_duties({SITE: Page.get_first_root_node(), **trees})
     return homes
+
+
+def _site_name(language: str) -> str:
+    with override(language):
+        return str(settings.WAGTAIL_SITE_NAME)
 
 
 def _point_site_at(home: HomePage) -> None:
@@ -132,7 +138,7 @@ def _point_site_at(home: HomePage) -> None:
     wanted = {
         "hostname": address.hostname or "localhost",
         "port": address.port or (443 if address.scheme == "https" else 80),
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": str(settings.WAGTAIL_SITE_NAME),
     }
     former_root = site.root_page if site.root_page_id else None
     if former_root is None or not HomePage.objects.filter(pk=former_root.pk).exists():

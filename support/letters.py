@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.lib import shop
 from portal.lib.letters import kinds
 from portal.lib.letters.models import Letter
 from support.models import AuthorKind, LetterKind, Ticket, TicketMessage
@@ -25,7 +26,7 @@ def compose(letter: Letter) -> kinds.Content:
     context = {
         "ticket": ticket,
         "message": message,
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": shop.facts().name,
         "language": letter.language,
         # A receipt goes to whatever address was typed. Only its proven owner gets back what was written;
         # to anybody else the form would be a way to have us send a stranger's words.

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from portal.lib.snapshots import Snapshot
+
 # Playwright keeps an event loop in the thread of the test worker that drives the browser; Django would refuse the
 # database to every later test of that worker. Nothing here runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -30,8 +32,9 @@ def no_network(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Rate limits and cached fragments of one test never reach another."""
+    """Rate limits, cached fragments and the shop's facts of one test never reach another."""
     cache.clear()
+    Snapshot.drop_all()
 
 
 @pytest.fixture(autouse=True)

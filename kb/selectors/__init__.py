@@ -41,6 +41,11 @@ def article_link(page_id: str | int, *, user: Reader) -> Link | None:
     return Link(str(article.pk), article.title, article.get_url() or "") if article else None
 
 
+def imported_article_id(external_id: str) -> int | None:
+    """Return the number of the article imported under `external_id`, published or not. Cost: one query."""
+    return ArticlePage.objects.filter(external_id=external_id).values_list("pk", flat=True).first()
+
+
 def frequent_questions(*, language: str, user: Reader, limit: int = 6) -> list[ArticlePage]:
     """Return questions and answers, lately checked ones first. Cost: two queries."""
     questions = FaqPage.objects.visible_to(user).in_language(language).as_cards()

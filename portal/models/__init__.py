@@ -3,6 +3,7 @@
 from portal.models.operations import PeriodicJob
 from portal.models.pages import HomePage
 from portal.models.roles import Role, RoleCode, RoleGrant
+from portal.models.shop import ShopSettings
 from portal.models.users import User
 
-__all__ = ["HomePage", "PeriodicJob", "Role", "RoleCode", "RoleGrant", "User"]
+__all__ = ["HomePage", "PeriodicJob", "Role", "RoleCode", "RoleGrant", "ShopSettings", "User"]

@@ -4,7 +4,9 @@ Each variable has a safe default for `make run` and a line in docs/operations.md
 """
 
 import os
+from email.utils import formataddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -30,6 +32,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # The demo's accounts have published passwords: whoever listens beyond loopback must not have them.
 DEMO = env.bool("DEMO", default=True)
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+# Until the shop says in the admin what it is called.
+SITE_NAME = env.str("SITE_NAME", default="Nhà Mây" if DEMO else "")
 IS_HTTPS = SITE_URL.startswith("https://")
 
 # --- Applications ------------------------------------------------------------------------------
@@ -259,7 +264,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
-MFA_TOTP_ISSUER = "Nhà Mây"
+# How authenticator apps call the entry of this site.
+MFA_TOTP_ISSUER = SITE_NAME or SITE_HOST
 # Passkeys need a secure origin; browsers count http://localhost as one.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -288,12 +294,12 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 if "EMAIL_URL" in os.environ:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Nhà Mây <ho-tro@nhamay.example>")
-SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ho-tro@nhamay.example")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="ho-tro@nhamay.example" if DEMO else f"support@{SITE_HOST}")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((SITE_NAME, SUPPORT_EMAIL)))
 
 # --- Wagtail -------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Nhà Mây"
+WAGTAIL_SITE_NAME = SITE_NAME or _("Help centre")
 WAGTAILADMIN_BASE_URL = SITE_URL
 # Password and address change, which the account pages do with a code; so the admin does not.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
