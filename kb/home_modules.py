@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
+from kb.selectors.policies import rules_on
 from kb.visitor_facts import due_maintenance
+from personalization.facts import PurchaseDates
 from personalization.registry import Choice, Module, Reason, register, register_choices
 from personalization.visitor import Visitor
 
@@ -109,6 +111,30 @@ class DueMaintenance(Module):
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return Reason(_("You see this because you told us when you bought these products."), fact="kb.due_maintenance")
+
+
+@register
+class RulesOfOrder(Module):
+    """On the page of an order: the rules that were in force when it was placed."""
+
+    key = "kb.rules_of_order"
+    title = _("The rules in force when you ordered")
+    template_name = "kb/modules/rules_of_order.html"
+    slot = "order"
+    # The day stands on the page already; whoever may see the order may read which rules hold for it.
+    is_personal = False
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        return None
+
+    def content_about(self, visitor: Visitor, subject: object) -> dict[str, Any] | None:
+        if not isinstance(subject, PurchaseDates):
+            return None
+        rules = rules_on(subject.placed_on, language=visitor.language, user=visitor.user)
+        return {"rules": rules, "day": subject.placed_on} if rules else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("Everybody who may see this order sees this."))
 
 
 def topic_choices(language: str) -> list[Choice]:

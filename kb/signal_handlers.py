@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from kb.models import (
@@ -20,16 +20,18 @@ from kb.models import (
     FaqPage,
     HelpIndexPage,
     MaintenancePage,
+    PolicyPage,
     Product,
     ReusableText,
     SparePart,
 )
+from kb.policies.rules import keep_version
 from kb.search.indexing import request_indexing
 from kb.services import feedback
 from kb.translation.records import SOURCE_LANGUAGE, note_new_page, note_published_text
 from kb.usage import pages_using
 
-ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage)
+ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage, PolicyPage)
 TRANSLATED_MODELS = (HelpIndexPage, CategoryPage, *ARTICLE_MODELS)
 
 
@@ -42,6 +44,7 @@ def connect() -> None:
     for model in ARTICLE_MODELS:
         pre_save.connect(_note_live_revision, sender=model, dispatch_uid=f"kb.live_revision.{model.__name__}")
         post_save.connect(_alias_made, sender=model, dispatch_uid=f"kb.alias_made.{model.__name__}")
+    page_published.connect(_policy_published, sender=PolicyPage, dispatch_uid="kb.policy_published")
     for model in TRANSLATED_MODELS:
         post_save.connect(_text_saved, sender=model, dispatch_uid=f"kb.text_saved.{model.__name__}")
     post_delete.connect(_article_deleted, sender=ArticlePage, dispatch_uid="kb.article_deleted")
@@ -84,6 +87,12 @@ def _alias_made(sender: type[Model], instance: ArticlePage, created: bool, **kwa
     # Wagtail sends no page_published for a new alias (8.0), though it is live at once.
     if created and instance.alias_of_id:
         request_indexing([instance.pk])
+
+
+def _policy_published(sender: type[Model], instance: PolicyPage, revision: Revision, **kwargs: Any) -> None:
+    # Sent too, without a text of its own, for an alias, and for a new page whose day is still to come.
+    if instance.live and not instance.alias_of_id:
+        keep_version(instance, revision)
 
 
 def _text_saved(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from django.utils.functional import Promise
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
     from personalization.visitor import Visitor
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PurchaseDates:
+    """The days of one order, as apps tell them one another; `reference` is its public number.
+
+    `delivered_on` is None until everything has arrived.
+    """
+
+    reference: str
+    placed_on: date
+    delivered_on: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.placed_on:%d/%m/%Y})"
 
 
 class UnknownFact(LookupError):
@@ -97,6 +113,14 @@ class VisitorFacts:
     def knows(self, wanted: Fact[T]) -> bool:
         """Return whether `wanted` may be computed about this visitor."""
         return self._visitor.is_personalized and (self._visitor.is_signed_in or wanted.for_guests)
+
+    def ask_items(self, key: str, kind: type[T]) -> tuple[T, ...]:
+        """Return what the fact `key` of another app holds of `kind`; nothing while no app declares it.
+
+        The apps need not know each other: they agree on a key and on a class of this module.
+        """
+        answer = self.ask_by_key(key) if key in _facts else ()
+        return tuple(item for item in answer if isinstance(item, kind)) if isinstance(answer, tuple) else ()
 
     def ask_by_key(self, key: str) -> object:
         """Return the value of the fact `key`, of any app; raises UnknownFact."""

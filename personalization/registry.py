@@ -79,6 +79,13 @@ class Module(Component):
         """Return the template's context, or None when there is nothing to show this visitor."""
         raise NotImplementedError
 
+    def content_about(self, visitor: Visitor, subject: object) -> dict[str, Any] | None:
+        """Return the context in a slot that is about something, such as one order; None when there is nothing to say.
+
+        `subject` is what the owner of the slot passes: for slot "order" a `facts.PurchaseDates`.
+        """
+        return self.content(visitor)
+
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         """Return why this visitor sees the module; every module has to say."""
         raise NotImplementedError

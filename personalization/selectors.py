@@ -46,8 +46,10 @@ def preferred_language(request: HttpRequest) -> str:
     return visitor.preferences.language or get_language_from_request(request)
 
 
-def modules_for(visitor: Visitor, slot: str = "home") -> list[ShownModule]:
+def modules_for(visitor: Visitor, slot: str = "home", *, subject: object = None) -> list[ShownModule]:
     """Return the modules of `slot` that have something to say to `visitor`, in their order.
+
+    Slots   "home" is the home page; "order" is the page of one order, whose days are the `subject`.
 
     Sees    personal modules only for a visitor who allows personalization, so that withdrawing gives the page
             of a stranger at the next request.
@@ -57,7 +59,7 @@ def modules_for(visitor: Visitor, slot: str = "home") -> list[ShownModule]:
     rendered = []
     for module in _offered(visitor, slot):
         try:
-            shown = _render(module, visitor)
+            shown = _render(module, visitor, subject)
         except Exception:  # one broken box must not take the page with it
             if settings.RAISE_MODULE_ERRORS:
                 raise
@@ -92,8 +94,8 @@ def _offered(visitor: Visitor, slot: str) -> list[registry.Module]:
     ]
 
 
-def _render(module: registry.Module, visitor: Visitor) -> ShownModule | None:
-    content = module.content(visitor)
+def _render(module: registry.Module, visitor: Visitor, subject: object) -> ShownModule | None:
+    content = module.content(visitor) if subject is None else module.content_about(visitor, subject)
     if content is None:
         return None
     reason = module.reason(visitor, content)

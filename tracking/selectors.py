@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
+from personalization.facts import PurchaseDates
 from tracking.contacts import normalise_contact
 from tracking.managers import OPEN_HEADLINES
 from tracking.models import Direction, Order
@@ -20,6 +25,8 @@ ORDERS_PER_PAGE = 10
 # Nobody waits for more at once; beyond it the list page says the rest.
 MAX_OPEN_ORDERS = 50
 _NO_REFERENCE = ""
+# The day of an order is the shop's day, wherever the reader is.
+SHOP_ZONE = ZoneInfo(settings.TIME_ZONE)
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,33 @@ def count_delivered_since(user: object, moment: datetime) -> int:
         shipments__status=Status.DELIVERED, shipments__direction=Direction.OUTBOUND, shipments__status_at__gte=moment
     )
     return delivered.distinct().count()
+
+
+def purchase_dates_of(user: object, limit: int) -> tuple[PurchaseDates, ...]:
+    """Return the days of the customer's latest orders, latest first; one query.
+
+    An order has arrived when its last parcel to the customer has; a return does not count.
+    """
+    outbound = Q(shipments__direction=Direction.OUTBOUND)
+    orders = (
+        Order.objects.owned_by(user)
+        .annotate(
+            parcels=Count("shipments", filter=outbound),
+            delivered=Count("shipments", filter=outbound & Q(shipments__status=Status.DELIVERED)),
+            last_at=Max("shipments__status_at", filter=outbound & Q(shipments__status=Status.DELIVERED)),
+        )
+        .order_by("-placed_at", "-pk")
+    )
+    return tuple(
+        PurchaseDates(
+            reference=order.reference,
+            placed_on=timezone.localdate(order.placed_at, SHOP_ZONE),
+            delivered_on=timezone.localdate(order.last_at, SHOP_ZONE)
+            if order.parcels and order.parcels == order.delivered
+            else None,
+        )
+        for order in orders[:limit]
+    )
 
 
 def needs_attention(order: OrderSummary) -> bool:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from personalization.facts import PurchaseDates
+from personalization.selectors import modules_for
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
 from tracking import grants, selectors
@@ -106,8 +109,19 @@ def _order_page(request: HttpRequest, typed_reference: str, template_name: str) 
         return _lookup_page(
             request, OrderLookupForm(initial={"number": typed_reference[:64]}), status=404, is_locked=True
         )
-    crumbs = [{"url": reverse("orders"), "title": _("Orders")}]
-    return render(request, template_name, {"order": view, "is_owner": view.tier >= Tier.OWNER, "crumbs": crumbs})
+    context = {
+        "order": view,
+        "is_owner": view.tier >= Tier.OWNER,
+        "crumbs": [{"url": reverse("orders"), "title": _("Orders")}],
+        "modules": modules_for(request.visitor, "order", subject=_dates_of(view)),  # type: ignore[attr-defined]
+    }
+    return render(request, template_name, context)
+
+
+def _dates_of(view: OrderView) -> PurchaseDates:
+    """Return what other apps may know of the order on this page: its days."""
+    placed_on = timezone.localdate(view.placed_at, selectors.SHOP_ZONE)
+    return PurchaseDates(reference=view.reference, placed_on=placed_on)
 
 
 def _access(request: HttpRequest, typed_reference: str) -> OrderView | None:

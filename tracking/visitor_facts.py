@@ -1,4 +1,4 @@
-"""What tracking knows about a visitor: counts only, never an order."""
+"""What tracking knows about a visitor: counts, references and days, never what is in an order."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from personalization.facts import fact
+from personalization.facts import PurchaseDates, fact
 from personalization.visitor import Visitor
 from tracking import selectors
+
+# As many orders as somebody compares rules for; the list of orders has all.
+MOST_DATES = 20
+NO_DATES: tuple[PurchaseDates, ...] = ()
 
 
 def orders_to_come(visitor: Visitor) -> tuple[selectors.OrderSummary, ...]:
@@ -25,6 +29,11 @@ def open_orders(visitor: Visitor) -> int:
 @fact("tracking.orders_in_trouble", description=_("Your orders that are late or need your attention"), default=0)
 def orders_in_trouble(visitor: Visitor) -> int:
     return sum(1 for order in visitor.once(orders_to_come) if selectors.needs_attention(order))
+
+
+@fact("tracking.order_dates", description=_("When you ordered, and when it arrived"), default=NO_DATES)
+def order_dates(visitor: Visitor) -> tuple[PurchaseDates, ...]:
+    return selectors.purchase_dates_of(visitor.user, limit=MOST_DATES)
 
 
 @fact("tracking.delivered_this_week", description=_("What was delivered to you in the last seven days"), default=0)

@@ -7,6 +7,7 @@ from kb.models.imports import ImportedArticle
 from kb.models.moderation import FourEyesTask
 from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.parts import SparePart
+from kb.models.policies import PolicyKind, PolicyPage, PolicyVersion
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
 from kb.models.search import IndexRequest, Synonym
 from kb.models.texts import ReusableText
@@ -27,6 +28,9 @@ __all__ = [
     "MaintenancePage",
     "MaintenanceTask",
     "Phase",
+    "PolicyKind",
+    "PolicyPage",
+    "PolicyVersion",
     "Product",
     "ProductKind",
     "ProductSpecification",

@@ -220,7 +220,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
 
     @property
     def article_type(self) -> str:
-        """Return "article", "faq" or "maintenance"; costs no query, whichever class the row was read as."""
+        """Return "article", "faq", "maintenance" or "policy"; costs no query, whichever class the row was read as."""
         return ARTICLE_TYPES[ContentType.objects.get_for_id(self.content_type_id).model]
 
     @property
@@ -330,9 +330,15 @@ class RelatedArticle(Orderable):
         return f"{self.page_id} → {self.article_id}"
 
 
-ARTICLE_TYPES = {"articlepage": "article", "faqpage": "faq", "maintenancepage": "maintenance"}
+ARTICLE_TYPES = {
+    "articlepage": "article",
+    "faqpage": "faq",
+    "maintenancepage": "maintenance",
+    "policypage": "policy",
+}
 ARTICLE_TYPE_LABELS = {
     "article": _("Technical article"),
     "faq": _("Question and answer"),
     "maintenance": _("Maintenance guide"),
+    "policy": _("Policy"),
 }

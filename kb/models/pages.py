@@ -92,7 +92,7 @@ class CategoryPage(HelpPageMixin, Page):
     ]
     promote_panels = [FieldPanel("code"), *Page.promote_panels]
     parent_page_types = ["kb.HelpIndexPage", "kb.CategoryPage"]
-    subpage_types = ["kb.CategoryPage", "kb.ArticlePage", "kb.FaqPage", "kb.MaintenancePage"]
+    subpage_types = ["kb.CategoryPage", "kb.ArticlePage", "kb.FaqPage", "kb.MaintenancePage", "kb.PolicyPage"]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
     api_fields = [APIField("code"), APIField("summary"), APIField("phase")]
 

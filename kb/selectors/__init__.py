@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from kb.models import ArticlePage, ArticleViews, CategoryPage, FaqPage, HelpIndexPage, MaintenanceTask, Product
+from kb.models import (
+    ArticlePage,
+    ArticleViews,
+    CategoryPage,
+    FaqPage,
+    HelpIndexPage,
+    MaintenanceTask,
+    Product,
+)
 from kb.models.pages import Branch, branches_below
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The smallest valid pages and products of the knowledge base."""
 
 import json
+from datetime import date
 from itertools import count
 
 from wagtail.models import Locale, PageViewRestriction
@@ -10,6 +11,7 @@ from kb.models import (
     CategoryPage,
     HelpIndexPage,
     MaintenanceTask,
+    PolicyPage,
     Product,
     ProductSpecification,
     SparePart,
@@ -84,3 +86,20 @@ def make_part(number="LK-W85-01", *, language="vi", name="Lưới lọc bơm x�
     part.products = list(products)
     part.save()
     return part
+
+
+def make_policy(category, *, kind="return", title="Chính sách đổi trả", from_day="2026-01-01", **fields):
+    """A published policy whose first text is in force from `from_day`."""
+    return make_article(
+        category, model=PolicyPage, title=title, policy_kind=kind, in_force_from=date.fromisoformat(from_day), **fields
+    )
+
+
+def publish_policy(policy, *, from_day, **fields):
+    """Publish the policy with another text, as the editor's form would; returns the policy as the database has it."""
+    page = PolicyPage.objects.get(pk=policy.pk).get_latest_revision_as_object()
+    page.in_force_from = date.fromisoformat(from_day)
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return PolicyPage.objects.get(pk=policy.pk)
