@@ -121,10 +121,16 @@ class ArticleFeedbackView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "kb/editing/article_feedback.html"
     page_title = gettext_lazy("What readers say")
     header_icon = "comment"
-    _show_breadcrumbs = True
 
     def get_page_subtitle(self) -> str:
-        return self.article.get_admin_display_title()
+        return str(self.article.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("kb_feedback"), "label": _("Reader feedback")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.article = _article_for(self.request, kwargs["page_id"])

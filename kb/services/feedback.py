@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +39,19 @@ READ_FIELDS = (
 )
 
 
+@dataclass(frozen=True)
+class FormerVote:
+    """A vote that was given elsewhere before, or one of the demo; `voted_at` is aware."""
+
+    article_external_id: str
+    visitor_key: str
+    is_helpful: bool
+    voted_at: datetime
+    reason: str = ""
+    comment: str = ""
+    query: str = ""
+
+
 @transaction.atomic
 def record_vote(
     *, page: ArticlePage, visitor_key: str, is_helpful: bool, revision_id: int | None = None, query: str = ""
@@ -58,6 +73,40 @@ def record_vote(
         vote.is_helpful, vote.reason, vote.comment = is_helpful, "", ""
         vote.save(update_fields=["is_helpful", "reason", "comment"])
     return vote
+
+
+@transaction.atomic
+def record_former_votes(former: Collection[FormerVote], *, moves_old: bool = False) -> int:
+    """Store votes about the live text of imported articles; returns how many are new.
+
+    A visitor's second vote on an article is left out, whatever text it was about; with `moves_old` its time becomes
+    `voted_at`. Articles that do not exist are left out. Cost: three queries, one more for each 500 that move.
+    """
+    articles = {
+        row["external_id"]: row
+        for row in ArticlePage.objects.filter(external_id__in={vote.article_external_id for vote in former}).values(
+            "external_id", "pk", "live_revision_id"
+        )
+    }
+    stored = {
+        (vote.page_id, vote.visitor_key): vote
+        for vote in ArticleVote.objects.filter(page_id__in=[row["pk"] for row in articles.values()])
+    }
+    new, moved = [], []
+    for vote in former:
+        article = articles.get(vote.article_external_id)
+        if article is None:
+            continue
+        known = stored.get((article["pk"], vote.visitor_key))
+        if known is None:
+            new.append(_as_row(vote, article["pk"], article["live_revision_id"]))
+        else:
+            known.created_at = vote.voted_at
+            moved.append(known)
+    ArticleVote.objects.bulk_create(new)
+    if moves_old:
+        ArticleVote.objects.bulk_update(moved, ["created_at"], batch_size=500)
+    return len(new)
 
 
 def explain_vote(*, vote: ArticleVote, reason: str = "", comment: str = "") -> None:
@@ -126,6 +175,19 @@ def follow_up_feedback() -> None:
     old = ArticleVote.objects.filter(created_at__lt=now - VOTES_NAMED_FOR)
     old.exclude(visitor_key__startswith=FORGOTTEN_PREFIX).update(
         visitor_key=Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField())), comment="", query=""
+    )
+
+
+def _as_row(vote: FormerVote, page_id: int, revision_id: int | None) -> ArticleVote:
+    return ArticleVote(
+        page_id=page_id,
+        revision_id=revision_id,
+        visitor_key=vote.visitor_key,
+        is_helpful=vote.is_helpful,
+        reason=vote.reason,
+        comment=without_personal_data(vote.comment),
+        query=without_personal_data(vote.query),
+        created_at=vote.voted_at,
     )
 
 

@@ -1,11 +1,14 @@
 """How votes are counted for editors: about the live text, with their number, and no share of too few."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from kb.models import ArticleVote
 from kb.selectors import feedback
+from kb.services.feedback import FormerVote, record_former_votes
 from tests.factories.feedback import make_vote, make_votes, republish
 from tests.factories.kb import make_article, make_category
 
@@ -73,3 +76,19 @@ def test_the_latest_complaints_are_those_about_the_live_text(article):
     make_vote(article, helped=True, comment="Khen")
 
     assert [vote.comment for vote in feedback.latest_complaints()] == ["Mới"]
+
+
+def test_votes_from_elsewhere_are_recorded_once_and_may_move(article):
+    type(article).objects.filter(pk=article.pk).update(external_id="ngoai-1")
+    now = timezone.now()
+    former = [
+        FormerVote("ngoai-1", "a", is_helpful=True, voted_at=now - timedelta(days=3), comment="an@example.com hay"),
+        FormerVote("ngoai-2", "a", is_helpful=True, voted_at=now),
+    ]
+    later = [replace(former[0], voted_at=now)]
+
+    made = [record_former_votes(former), record_former_votes(later), record_former_votes(later, moves_old=True)]
+
+    stored = ArticleVote.objects.get()
+    assert made == [1, 0, 0]
+    assert (stored.comment, stored.created_at, stored.revision_id) == ("[…] hay", now, article.live_revision_id)

@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.load("pages", refresh=options["refresh"])
         self.load("shop", refresh=options["refresh"])
+        self.load("feedback", refresh=options["refresh"])
         with transaction.atomic():
             for part in PEOPLE_AND_THEIRS:
                 self.load(part, refresh=options["refresh"])
