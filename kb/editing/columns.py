@@ -50,6 +50,12 @@ class ListColumn(Column):
     cell_template_name = "kb/editing/columns/list.html"
 
 
+class LinesColumn(Column):
+    """Several sentences, one below the other."""
+
+    cell_template_name = "kb/editing/columns/lines.html"
+
+
 class TrendColumn(Column):
     """By how much a figure changed, with an arrow, and the line of the last weeks (`instance.trend`)."""
 

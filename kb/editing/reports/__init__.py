@@ -9,10 +9,19 @@ from wagtail.admin.menu import MenuItem
 
 from kb.editing.reports.base import HelpReport, ReportMenuItem
 from kb.editing.reports.checks import DueReport
+from kb.editing.reports.content import BrokenLinksReport, MissingDescriptionsReport, UnreadReport, UnusedFilesReport
 from kb.editing.reports.readers import ReadingReport, WorstReport
 
 # In the order of the menu: what to mend first stands first.
-REPORTS: list[type[HelpReport]] = [WorstReport, DueReport, ReadingReport]
+REPORTS: list[type[HelpReport]] = [
+    WorstReport,
+    DueReport,
+    BrokenLinksReport,
+    MissingDescriptionsReport,
+    ReadingReport,
+    UnreadReport,
+    UnusedFilesReport,
+]
 
 
 @hooks.register("register_admin_urls")

@@ -59,7 +59,7 @@ class HelpReport(ExcelCsvMixin, ReportView):
     intro: Any = ""
     model = ArticlePage
     any_permission_required = READERS
-    filterset_class = ArticleFilterSet
+    filterset_class: type[ArticleFilterSet] | None = ArticleFilterSet
     template_name = "kb/editing/report.html"
     results_template_name = "kb/editing/report_results.html"
     no_results_message: Any = _("Nothing to do here.")
