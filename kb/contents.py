@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from wagtail.blocks.stream_block import StreamValue
 
-from kb.blocks import HeadedBlock
+from kb.blocks import HeadedBlock, load_references
 from kb.headings import Heading, anchored
 
 # English: 238 words a minute, silent reading of non-fiction (Brysbaert 2019, a review of 190 studies).
@@ -43,7 +43,8 @@ class ContentsLine:
 
 
 def parts_of(body: StreamValue) -> list[BodyPart]:
-    """Return the blocks of `body` in order, each with its headings."""
+    """Return the blocks of `body` in order, each with its headings. Cost: see `load_references`."""
+    load_references(body)
     taken: set[str] = set()
     parts = []
     for child in body:

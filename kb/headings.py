@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import unescape
 
-from django.utils.html import strip_tags
+from wagtail.rich_text import get_text_for_indexing
 
 from kb.slugs import ascii_slug
 
@@ -47,7 +46,7 @@ class Heading:
 def headings_in(source: str) -> list[Heading]:
     """Return the headings of a rich text in order, without anchors; those without any word are left out."""
     return [
-        Heading(int(found["level"]), text) for found in _HEADING.finditer(source) if (text := _words(found["inner"]))
+        Heading(int(found["level"]), text) for found in _HEADING.finditer(source) if (text := words_of(found["inner"]))
     ]
 
 
@@ -71,7 +70,7 @@ def with_anchors(source: str, anchors: Sequence[str]) -> str:
     waiting = iter(anchors)
 
     def anchor_one(found: re.Match[str]) -> str:
-        if not _words(found["inner"]):
+        if not words_of(found["inner"]):
             return ""
         level, inner, anchor = found["level"], found["inner"], next(waiting)
         if not _LINK.search(inner):
@@ -81,8 +80,9 @@ def with_anchors(source: str, anchors: Sequence[str]) -> str:
     return _HEADING.sub(anchor_one, source)
 
 
-def _words(inner: str) -> str:
-    return " ".join(unescape(strip_tags(inner.replace("<br/>", " "))).split())
+def words_of(markup: str) -> str:
+    """Return the words of a piece of rich text in one line; "" for markup without any."""
+    return " ".join(get_text_for_indexing(markup).split())
 
 
 def _free_anchor(text: str, taken: set[str]) -> str:

@@ -2,7 +2,8 @@
 
 from kb.blocks.body import ArticleBodyBlock
 from kb.blocks.headed import HeadedBlock
+from kb.blocks.loading import load_references
 from kb.blocks.media import PlainTableBlock
 from kb.blocks.steps import StepsBlock
 
-__all__ = ["ArticleBodyBlock", "HeadedBlock", "PlainTableBlock", "StepsBlock"]
+__all__ = ["ArticleBodyBlock", "HeadedBlock", "PlainTableBlock", "StepsBlock", "load_references"]

@@ -12,7 +12,7 @@ from wagtail.rich_text import RichText, get_text_for_indexing
 from kb.blocks import previews
 from kb.blocks.headed import HeadedBlock
 from kb.blocks.text import INLINE_FEATURES
-from kb.headings import Heading, anchored
+from kb.headings import Heading, anchored, words_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,11 @@ class FaqValue(blocks.StructValue):
     @property
     def answered(self) -> list[tuple[str, RichText]]:
         """Return (question, answer) pairs; a draft may hold unfinished ones."""
-        return [(one["question"], one["answer"]) for one in self["questions"] if one["question"] and one["answer"]]
+        return [
+            (one["question"], one["answer"])
+            for one in self["questions"]
+            if one["question"] and words_of(one["answer"].source)
+        ]
 
 
 class FaqBlock(HeadedBlock, blocks.StructBlock):

@@ -78,6 +78,14 @@ def specification_names() -> list[tuple[str, str]]:
     return [(name, name) for name in names.distinct()]
 
 
+class SpecificationChoice(blocks.ChoiceBlock):
+    """The name of a line in a data sheet."""
+
+    def to_python(self, value: str) -> str:
+        """Return the name as it is stored; comparing it with the choices would ask the database for each."""
+        return value
+
+
 class ProductFactsValue(blocks.StructValue):
     """Facts of a product that readers can see."""
 
@@ -103,7 +111,7 @@ class ProductFactsBlock(blocks.StructBlock):
 
     product = SnippetChoice("kb.Product", label=_("product"))
     specifications = blocks.ListBlock(
-        blocks.ChoiceBlock(choices=specification_names, label=_("specification")),
+        SpecificationChoice(choices=specification_names, label=_("specification")),
         label=_("specifications"),
         default=[],
         help_text=_("In this order. None: the whole data sheet."),

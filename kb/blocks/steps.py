@@ -9,6 +9,7 @@ from kb.blocks import previews
 from kb.blocks.checks import missing_description, raise_errors
 from kb.blocks.choosers import ImageChoice
 from kb.blocks.text import INLINE_FEATURES
+from kb.headings import words_of
 
 MINUTES_OF_A_DAY = 1440
 
@@ -41,11 +42,16 @@ class StepsValue(blocks.StructValue):
     """Steps that know how long they take together."""
 
     @property
+    def written_steps(self) -> list[blocks.StructValue]:
+        """Return the steps that say what to do; a draft may hold empty ones."""
+        return [step for step in self["steps"] if words_of(step["text"].source)]
+
+    @property
     def total_minutes(self) -> int | None:
         """Return the time the editor gave, or the sum when every step has its own; None when it is not known."""
         if self.get("minutes"):
             return self["minutes"]
-        times = [step.get("minutes") for step in self.get("steps") or []]
+        times = [step["minutes"] for step in self.written_steps]
         return sum(times) if times and all(times) else None
 
 

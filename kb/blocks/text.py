@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.rich_text import RichText, get_text_for_indexing
@@ -38,7 +39,8 @@ class TextBlock(HeadedBlock, blocks.RichTextBlock):
         if anchors is None:
             # Shown by itself, as in a preview: no other block can hold the same anchor.
             anchors = [heading.anchor for heading in anchored(self.get_headings(value), set())]
-        return {**context, "text": RichText(with_anchors(value.source, anchors))}
+        # The expanded text, so that its links need no further look-up; headings are the same in both.
+        return {**context, "html": mark_safe(with_anchors(str(value), anchors))}  # noqa: S308 - rich text is safe
 
 
 class NoteBlock(blocks.RichTextBlock):

@@ -257,8 +257,11 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
             "products_about": products,
             "related": list(nearest[:RELATED_LIMIT]),
             "structured_data": [
-                structured_data.as_script(structured_data.article_data(self, url=surroundings.canonical_url)),
-                structured_data.as_script(structured_data.breadcrumb_data(surroundings.trail)),
+                structured_data.as_script(data)
+                for data in (
+                    *structured_data.descriptions_of(self, parts, url=surroundings.canonical_url),
+                    structured_data.breadcrumb_data(surroundings.trail),
+                )
             ],
         }
 

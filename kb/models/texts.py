@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.models import (
@@ -17,7 +18,7 @@ from wagtail.models import (
     TranslatableMixin,
     WorkflowMixin,
 )
-from wagtail.rich_text import get_text_for_indexing
+from wagtail.rich_text import RichText, get_text_for_indexing
 from wagtail.search import index
 
 from kb.models.catalogue import CatalogueReads
@@ -80,6 +81,11 @@ class ReusableText(
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = fold(clean_line(f"{self.name} {get_text_for_indexing(self.text)}"))
         super().save(*args, **kwargs)
+
+    @cached_property
+    def linked_text(self) -> RichText:
+        """Return the text as articles show it; they set it when they look up the links of all their texts at once."""
+        return RichText(self.text)
 
     def get_full_url(self) -> str:
         """Return the help index: the preview takes language and host from here; the text has no page of its own."""

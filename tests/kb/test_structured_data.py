@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from kb.models import FaqPage, MaintenancePage
+from kb.models import ArticlePage, FaqPage, MaintenancePage
 from tests import schema_org
-from tests.factories.kb import make_article, make_category, make_product, steps, text
+from tests.factories import blocks as make
+from tests.factories.kb import heading, make_article, make_category, make_product, steps, text
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,43 @@ def test_a_title_cannot_leave_its_script(client, site_tree):
 
     assert "<script>alert(1)" not in html
     assert any("alert(1)" in json.dumps(script) for script in schema_org.scripts_in(html))
+
+
+def scripts_of(client, model, body, **fields):
+    article = make_article(make_category(), model=model, title="Vệ sinh máy", body=body, **fields)
+    scripts = schema_org.scripts_in(client.get(article.url).content.decode())
+    assert [problem for script in scripts for problem in schema_org.problems(script)] == []
+    return {script["@type"]: script for script in scripts}
+
+
+def test_steps_become_a_guide_with_time_and_whole_addresses_of_pictures(client, site_tree):
+    lines = [make.step("Khóa &amp; mở", minutes=30), make.step("Vặn", image=make.make_image(), minutes=60)]
+
+    guide = scripts_of(client, ArticlePage, [heading("Làm sao"), make.steps_block(*lines)])["HowTo"]
+
+    assert (guide["name"], guide["totalTime"]) == ("Làm sao", "PT1H30M")
+    assert [step["text"] for step in guide["step"]] == ["Khóa & mở", "Vặn"]
+    assert guide["step"][1]["image"].startswith("http")
+
+
+def test_guide_in_several_parts_has_sections_and_its_own_time(client, site_tree):
+    parts = [make.steps_block(make.step("Tháo"), title="Tháo ra"), make.steps_block(make.step("Lắp"), title="Lắp vào")]
+
+    guide = scripts_of(client, MaintenancePage, parts, minutes=20, tools="Khăn")["HowTo"]
+
+    assert [(part["@type"], part["name"]) for part in guide["step"]] == [
+        ("HowToSection", "Tháo ra"),
+        ("HowToSection", "Lắp vào"),
+    ]
+    assert (guide["totalTime"], guide["tool"][0]["name"]) == ("PT20M", "Khăn")
+
+
+@pytest.mark.parametrize(("model", "own"), [(FaqPage, ["Vệ sinh máy"]), (ArticlePage, []), (MaintenancePage, [])])
+def test_questions_inside_an_article_are_described(client, site_tree, model, own):
+    scripts = scripts_of(
+        client, model, [make.faq_block(("Mất phí?", "Không <b>hề</b>."), ("Chưa đáp?", ""))], short_answer="Mỗi tháng."
+    )
+
+    questions = scripts["FAQPage"]["mainEntity"]
+    assert [question["name"] for question in questions] == [*own, "Mất phí?"]
+    assert questions[-1]["acceptedAnswer"]["text"] == "Không hề."
