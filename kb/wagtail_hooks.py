@@ -1,5 +1,29 @@
 """The knowledge base in the admin: Wagtail imports this file, which imports what registers itself."""
 
-from kb.editing import bulk, catalogue, checks, explorer, feedback, policies, reports, texts, translations
+from kb.editing import (
+    bulk,
+    catalogue,
+    checks,
+    dashboard,
+    explorer,
+    feedback,
+    handbook,
+    reindexing,
+    reports,
+    texts,
+    translations,
+)
 
-__all__ = ["bulk", "catalogue", "checks", "explorer", "feedback", "policies", "reports", "texts", "translations"]
+__all__ = [
+    "bulk",
+    "catalogue",
+    "checks",
+    "dashboard",
+    "explorer",
+    "feedback",
+    "handbook",
+    "reindexing",
+    "reports",
+    "texts",
+    "translations",
+]

@@ -222,6 +222,8 @@ class IndexDirectory:
 
     def is_rebuilding(self) -> bool:
         """Say whether some process is building a new generation at this moment."""
+        if not self.path.exists():
+            return False
         with (self.path / "rebuild.lock").open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
