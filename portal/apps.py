@@ -16,11 +16,13 @@ class PortalConfig(AppConfig):
         from portal.admin_exports import neutralise_admin_exports
         from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
+        from portal.redirects import refuse_circular_redirects
         from portal.roles import grant_after_migrate
         from portal.site_setup import ensure_cache_table
 
         checks.register(check_rate_limits)
         neutralise_admin_exports()
+        refuse_circular_redirects()
         register_state_collector()
         shop.connect()
         post_migrate.connect(ensure_cache_table, sender=self)

@@ -53,6 +53,10 @@ class GuardedImageForm(_CleanTitle, BaseImageForm):
             self.fields["file"] = GuardedImageField(
                 label=wagtails.label, required=wagtails.required, widget=wagtails.widget
             )
+        if "description" in self.fields:
+            # Wagtail keeps each of many pictures aside until what is required is filled in.
+            self.fields["description"].required = True
+            self.fields["description"].help_text = _("What a reader who cannot see the picture has to know.")
 
     def clean_file(self) -> Any:
         return _shortly_named(self.cleaned_data["file"])
