@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
 from kb.maintenance_calendar import add_months
 from kb.models import MaintenanceTask
+from kb.selectors.feedback import subscriptions_of
+from kb.services.feedback import erase_subscriptions
 from personalization.facts import fact
 from personalization.preferences import OwnedItem
+from personalization.registry import StoredEntry, StoredPart, register_stored_part
 from personalization.visitor import Visitor
 
 # As far ahead as one orders a filter and has it delivered without hurry.
@@ -51,6 +58,36 @@ def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     ]
     soon = [one for one in due if one.due_on <= today + DUE_WITHIN]
     return tuple(sorted(soon, key=lambda one: (one.due_on, one.task.pk)))
+
+
+def awaited_corrections(user: AbstractBaseUser) -> list[StoredEntry]:
+    """Return the articles of whose correction `user` asked to be told, under addresses they have proven."""
+    return [
+        StoredEntry(
+            text=f"{row.page.title} ({row.email}, {date_format(localtime(row.created_at), 'd/m/Y')})",
+            data={"article": row.page.title, "email": row.email, "since": row.created_at.isoformat()},
+        )
+        for row in subscriptions_of(_proven_addresses(user))
+    ]
+
+
+def forget_awaited_corrections(user: AbstractBaseUser) -> int:
+    """Delete those wishes, and the letters about them that did not leave yet."""
+    return sum(erase_subscriptions(email=email) for email in _proven_addresses(user))
+
+
+register_stored_part(
+    StoredPart(
+        "kb.awaited_corrections",
+        title=_("Articles of whose correction you asked to be told"),
+        entries=awaited_corrections,
+        erase=forget_awaited_corrections,
+    )
+)
+
+
+def _proven_addresses(user: AbstractBaseUser) -> list[str]:
+    return list(EmailAddress.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True))
 
 
 def next_due(item: OwnedItem, task: MaintenanceTask, today: date) -> date:

@@ -43,6 +43,8 @@ from django.utils.functional import Promise
 from laces.components import Component
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
     from personalization.visitor import Visitor
 
 
@@ -101,8 +103,32 @@ class Choice:
 
 ChoiceProvider = Callable[[str], list[Choice]]
 
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """One thing an app stores about a person: `text` for their eyes, `data` (plain values) for their download."""
+
+    text: str
+    data: dict[str, object]
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """What an app stores about people besides their preferences, so that they can see, download and delete it.
+
+    `entries` and `erase` look under the account and its proven addresses only; `erase` returns how many it deleted.
+    Both take an account; a guest has proven no address.
+    """
+
+    key: str
+    title: str | Promise
+    entries: Callable[[AbstractBaseUser], list[StoredEntry]]
+    erase: Callable[[AbstractBaseUser], int]
+
+
 _modules: dict[str, Module] = {}
 _choice_providers: dict[str, ChoiceProvider] = {}
+_stored_parts: dict[str, StoredPart] = {}
 
 
 class DuplicateModule(Exception):
@@ -134,6 +160,16 @@ def all_modules() -> list[Module]:
 def find(key: str) -> Module | None:
     """Return the module of `key`, or None when no app offers it (any more)."""
     return _modules.get(key)
+
+
+def register_stored_part(part: StoredPart) -> None:
+    """Let people see and delete `part` on the preferences page; a second part of its key takes its place."""
+    _stored_parts[part.key] = part
+
+
+def stored_parts() -> list[StoredPart]:
+    """Return what the apps store about people besides their preferences, by key."""
+    return [_stored_parts[key] for key in sorted(_stored_parts)]
 
 
 def register_choices(name: str, provider: ChoiceProvider) -> None:

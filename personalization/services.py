@@ -167,12 +167,20 @@ def merge(account: Preferences, guest_preferences: Preferences) -> Preferences:
 
 @transaction.atomic
 def forget_visitor(user: AbstractBaseUser) -> None:
-    """Erase what this app stores about `user`: profile, owned products, and the name on every decision.
+    """Erase what is stored about `user`: profile, owned products, the parts of other apps, the name on decisions.
 
     The decisions themselves stay without a person, as the law asks for a proof that consent was handled.
     """
     _delete_choices(user)
+    for part in registry.stored_parts():
+        part.erase(user)
     ConsentRecord.objects.detach_from(user)
+
+
+@transaction.atomic
+def erase_part(user: AbstractBaseUser, key: str) -> int:
+    """Delete what one app stores about `user` besides their preferences; returns how much it was, 0 for none."""
+    return sum(part.erase(user) for part in registry.stored_parts() if part.key == key)
 
 
 def _check(preferences: Preferences) -> None:

@@ -38,6 +38,15 @@ class StoredFact:
 
 
 @dataclass(frozen=True)
+class PartAbout:
+    """What one app stores about a visitor besides their preferences."""
+
+    key: str
+    title: str | Promise
+    entries: list[registry.StoredEntry]
+
+
+@dataclass(frozen=True)
 class StoredAbout:
     """Everything this app can show a visitor about themselves.
 
@@ -50,6 +59,7 @@ class StoredAbout:
     consents: list[ConsentRecord]
     guest_consents: dict[str, GivenConsent]
     facts: list[StoredFact]
+    parts: list[PartAbout]
 
     @property
     def is_empty(self) -> bool:
@@ -68,6 +78,7 @@ def stored_about(visitor: Visitor) -> StoredAbout:
         consents=consent_history_of(visitor.account) if visitor.is_signed_in else [],
         guest_consents=choices.consents if choices else {},
         facts=_facts_about(visitor),
+        parts=_parts_about(visitor),
     )
 
 
@@ -95,6 +106,7 @@ def personal_data(visitor: Visitor) -> dict[str, object]:
         ],
         "consents": [*map(_exported_record, stored.consents), *map(_exported_guest, stored.guest_consents.items())],
         "facts": {fact.key: fact.value for fact in stored.facts},
+        **{part.key: [entry.data for entry in part.entries] for part in stored.parts},
     }
 
 
@@ -160,6 +172,13 @@ def _facts_about(visitor: Visitor) -> list[StoredFact]:
             continue
         shown.append(StoredFact(declared.key, declared.description, _in_words(value)))
     return shown
+
+
+def _parts_about(visitor: Visitor) -> list[PartAbout]:
+    if not visitor.is_signed_in:
+        return []
+    parts = [PartAbout(part.key, part.title, part.entries(visitor.account)) for part in registry.stored_parts()]
+    return [part for part in parts if part.entries]
 
 
 def _in_words(value: object) -> str:

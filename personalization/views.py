@@ -105,6 +105,17 @@ def delete_everything(request: HttpRequest) -> HttpResponse:
 
 
 @post_only
+def delete_part(request: HttpRequest) -> HttpResponse:
+    """Delete what one app (`part`) stores about the account besides its preferences."""
+    visitor = _visitor(request)
+    if visitor.is_signed_in and services.erase_part(visitor.account, request.POST.get("part", "")):
+        messages.success(request, _("Deleted."))
+    else:
+        messages.info(request, _("There was nothing to delete."))
+    return redirect("preferences")
+
+
+@post_only
 def hide_module(request: HttpRequest) -> HttpResponse:
     """Put one module away and go back to the page."""
     key = request.POST.get("key", "")

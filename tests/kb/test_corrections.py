@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from kb.models import ArticleVote, FixSubscription
@@ -13,6 +14,7 @@ from portal.lib.letters.models import Letter, LetterStatus
 from portal.tasks import follow_up_feedback, retry_letters
 from tests.factories.feedback import make_vote, republish
 from tests.factories.kb import make_article, make_category, restrict, text
+from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -195,13 +197,41 @@ def test_a_person_can_see_and_erase_what_they_wait_for(article, waiting):
     feedback.subscribe_to_fix(page=other, email="binh@example.com", language="vi")
     republish(article, short_answer="Khác")
 
-    exported = selectors.subscriptions_of("An@example.com")
+    exported = selectors.subscriptions_of(["An@example.com"])
     erased = feedback.erase_subscriptions(email="An@example.com")
 
-    assert [row["article"] for row in exported] == [other.title]
+    assert [row.page.title for row in exported] == [other.title]
     assert erased == 2  # the wish, and the letter that did not leave yet
     assert letters_sent() == []
     assert FixSubscription.objects.get().email == "binh@example.com"
+
+
+def test_the_preferences_page_shows_gives_and_deletes_what_a_person_waits_for(client, article, waiting):
+    feedback.subscribe_to_fix(page=article, email="binh@example.com", language="vi")
+    client.force_login(make_user("an@example.com"))
+
+    page = client.get("/vi/preferences/").content.decode()
+    data = client.get(reverse("preference_download")).json()
+    answers = [
+        client.post(reverse("preference_delete_part"), {"part": part}, follow=True).content.decode()
+        for part in ("kb.awaited_corrections", "kb.awaited_corrections", "unknown\x00")
+    ]
+
+    assert "Máy giặt không vắt (an@example.com" in page
+    assert "binh@example.com" not in page
+    assert [entry["article"] for entry in data["kb.awaited_corrections"]] == ["Máy giặt không vắt"]
+    assert ["Đã xóa." in answer for answer in answers] == [True, False, False]
+    assert FixSubscription.objects.get().email == "binh@example.com"
+
+
+def test_an_address_that_is_not_proven_shows_and_deletes_nothing(client, article, waiting):
+    client.force_login(make_user("an@example.com", verified=False))
+
+    page = client.get("/vi/preferences/").content.decode()
+    client.post(reverse("preference_delete_part"), {"part": "kb.awaited_corrections"})
+
+    assert "an@example.com," not in page
+    assert FixSubscription.objects.exists()
 
 
 def test_publishing_with_many_who_wait_costs_few_queries(article, django_assert_max_num_queries):
