@@ -1,11 +1,21 @@
-// "Did this help?" answered in place. Without this script, or when anything fails, the form sends itself.
+// "Did this help?" answered in place. Without this script the form leads to a page of its own.
 
 const SECTION = "[data-feedback]";
 
-// The search that led here, as the browser knows it: the page itself is the same for everybody.
-function noteWhereFrom(section) {
+// The search that led here, as this browser knows it: the page itself is the same for everybody.
+function addressOfSearch(resultsUrl) {
+  try {
+    const [path, words] = JSON.parse(sessionStorage.getItem("search-that-led-to") ?? "[]");
+    if (path === location.pathname) return `${resultsUrl}?${new URLSearchParams({ q: words })}`;
+  } catch {
+    // Storage is switched off, or another script wrote there.
+  }
+  return document.referrer.startsWith(location.origin + "/") ? document.referrer : "";
+}
+
+function prepare(section) {
   const field = section?.querySelector("input[name=came_from]");
-  if (field && document.referrer.startsWith(location.origin + "/")) field.value = document.referrer;
+  if (field) field.value = addressOfSearch(field.dataset.resultsUrl);
 }
 
 async function send(form, button, section) {
@@ -14,28 +24,31 @@ async function send(form, button, section) {
   const response = await fetch(form.action, { method: "POST", body });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const next = page.querySelector(SECTION);
-  if (!next) throw new Error(`no section in the answer (${response.status})`);
+  if (!next) {
+    location.reload(); // the article is gone, or the site is down: its own page says so
+    return;
+  }
   section.replaceWith(document.adoptNode(next));
-  noteWhereFrom(next);
+  prepare(next);
   (next.querySelector("[data-focus-on-load]") ?? next).focus(); // read from its heading on
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  const section = form.closest(SECTION);
+document.addEventListener("submit", async (event) => {
+  const section = event.target.closest(SECTION);
   if (!section) return;
   event.preventDefault();
   if (section.getAttribute("aria-busy") === "true") return; // a double click is one vote
   section.setAttribute("aria-busy", "true");
-  const button = event.submitter;
-  send(form, button, section).catch(() => {
+  const offline = section.querySelector("[data-feedback-offline]");
+  offline.hidden = true;
+  try {
+    await send(event.target, event.submitter, section);
+  } catch {
+    offline.hidden = false; // no connection: what was typed stays, and the button tries again
+    offline.focus();
+  } finally {
     section.removeAttribute("aria-busy");
-    if (button?.name) {
-      const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
-      form.append(pressed);
-    }
-    form.submit(); // the browser's own way, which can say what is wrong
-  });
+  }
 });
 
-noteWhereFrom(document.querySelector(SECTION));
+prepare(document.querySelector(SECTION));

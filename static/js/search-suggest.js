@@ -82,6 +82,7 @@ class Suggestions {
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = suggestion.text;
+      option.addEventListener("click", () => this.noteSearch(option));
       return option;
     });
     this.list.replaceChildren(...this.options);
@@ -126,7 +127,16 @@ class Suggestions {
     const option = this.options[this.chosen];
     if (!option) return;
     event.preventDefault();
-    location.assign(option.href);
+    option.click();
+  }
+
+  // For feedback.js, should the reader vote there: the address of the article says nothing of the way to it.
+  noteSearch(option) {
+    try {
+      sessionStorage.setItem("search-that-led-to", JSON.stringify([new URL(option.href).pathname, this.input.value]));
+    } catch {
+      // Storage is switched off: the vote is kept without the search.
+    }
   }
 }
 
