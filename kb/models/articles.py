@@ -202,6 +202,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
         index.SearchField("short_answer"),
         index.SearchField("keywords"),
         index.SearchField("body"),
+        *HelpPageMixin.admin_search_fields,
         index.FilterField("last_checked_on"),
     ]
 
@@ -217,6 +218,10 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
     class Meta:
         verbose_name = _("technical article")
         verbose_name_plural = _("technical articles")
+
+    def texts_for_admin_search(self) -> list[str]:
+        words = self.body.stream_block.get_searchable_content(self.body)
+        return [self.title, self.question, self.keywords, self.short_answer, self.external_id or "", *words]
 
     @property
     def article_type(self) -> str:

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.search import index
 
 from kb.page_cache import keep_for_everybody
 from kb.slugs import ascii_slug
 from portal.lib.slug_input import ascii_slug_input
+from portal.lib.text import clean_line, fold
 
 if TYPE_CHECKING:
     from wagtail.models import Page as PageBase
@@ -50,7 +52,22 @@ class AsciiSlugMixin(PageBase):
 
 
 class HelpPageMixin(AsciiSlugMixin):
-    """What every help page does when it is asked for: the same for each reader without stored data."""
+    """What every help page does: served alike to each reader without stored data, found by editors without marks."""
+
+    # The admin's search matches the beginnings of words and no words but those of such fields.
+    admin_search_fields = [index.SearchField("admin_words"), index.AutocompleteField("admin_words")]
+
+    def admin_words(self) -> str:
+        """Return the words by which the admin's search finds the page: as written, then without marks.
+
+        Both, because the database folds some marks and not others (SQLite keeps "ế" apart from "e", and đ from d).
+        """
+        written = clean_line(" ".join(self.texts_for_admin_search()))
+        return f"{written} {fold(written)}"
+
+    def texts_for_admin_search(self) -> list[str]:
+        """Return what an editor may remember of the page."""
+        return [self.title]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
         response = super().serve(request, *args, **kwargs)

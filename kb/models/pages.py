@@ -93,7 +93,7 @@ class CategoryPage(HelpPageMixin, Page):
     promote_panels = [FieldPanel("code"), *Page.promote_panels]
     parent_page_types = ["kb.HelpIndexPage", "kb.CategoryPage"]
     subpage_types = ["kb.CategoryPage", "kb.ArticlePage", "kb.FaqPage", "kb.MaintenancePage", "kb.PolicyPage"]
-    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), *HelpPageMixin.admin_search_fields]
     api_fields = [APIField("code"), APIField("summary"), APIField("phase")]
 
     class Meta:
@@ -103,6 +103,9 @@ class CategoryPage(HelpPageMixin, Page):
     def _set_core_field_defaults(self) -> None:
         super()._set_core_field_defaults()
         self.code = self.code or self.slug
+
+    def texts_for_admin_search(self) -> list[str]:
+        return [self.title, self.code, self.summary]
 
     def clean(self) -> None:
         super().clean()
