@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import PermissionsMixin
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageViewRestriction
@@ -47,9 +47,13 @@ class HelpPageQuerySet(PageQuerySet):
 
         Cost: no query of its own; the restrictions are part of the list's.
         """
-        on_the_way_down = closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
         published = self.live().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
-        return published.filter(~Exists(on_the_way_down))
+        return published.open_to(user)
+
+    def open_to(self, user: Reader) -> HelpPageQuerySet:
+        """Keep what lies below no restriction that `user` cannot pass, published or not. Cost: as `visible_to`."""
+        on_the_way_down = closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
+        return self.filter(~Exists(on_the_way_down))
 
     def public(self) -> HelpPageQuerySet:
         """Keep what an anonymous reader may read now."""
@@ -82,17 +86,22 @@ class ArticleQuerySet(HelpPageQuerySet):
         links = self.model.products.through.objects.filter(articlepage_id=OuterRef("pk"), product__code__in=codes)
         return self.filter(Exists(links))
 
-    def related_to(self, article: Page, *, product_ids: Collection[int]) -> ArticleQuerySet:
-        """Order the articles that share a product or the category with `article`, the nearest first.
+    def related_to(
+        self, article: Page, *, product_ids: Collection[int], chosen_ids: Sequence[int] = ()
+    ) -> ArticleQuerySet:
+        """Keep what stands below `article`: the articles chosen for it in their order, then the nearest first.
 
-        Nearest: same product and category, then same product, then same category; lately checked ones first.
+        Near is what shares a product or the category: both before the product alone before the category alone;
+        lately checked ones first.
         """
         links = self.model.products.through.objects.filter(articlepage_id=OuterRef("pk"), product_id__in=product_ids)
         category_path = article.path[: -Page.steplen]
+        places = [When(pk=page_id, then=Value(place)) for place, page_id in enumerate(chosen_ids)]
         return (
             self.filter(locale_id=article.locale_id)
             .exclude(pk=article.pk)
             .alias(
+                place=Case(*places, default=Value(len(places)), output_field=IntegerField()),
                 shares_product=Exists(links),
                 shares_category=Case(
                     When(path__startswith=category_path, depth=article.depth, then=Value(True)),
@@ -100,8 +109,10 @@ class ArticleQuerySet(HelpPageQuerySet):
                     output_field=BooleanField(),
                 ),
             )
-            .filter(Q(shares_product=True) | Q(shares_category=True))
-            .order_by("-shares_product", "-shares_category", F("last_checked_on").desc(nulls_last=True), "path")
+            .filter(Q(pk__in=chosen_ids) | Q(shares_product=True) | Q(shares_category=True))
+            .order_by(
+                "place", "-shares_product", "-shares_category", F("last_checked_on").desc(nulls_last=True), "path"
+            )
         )
 
 

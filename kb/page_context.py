@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from kb.managers import HelpPageQuerySet
@@ -32,9 +33,10 @@ class Crumb:
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """Where the same page, or the nearest one above it, is found in a language.
+    """Where the same page is found in a language.
 
-    `is_translation` is false for a stand-in; its address then carries `untranslated`, so that it can say so.
+    `is_translation` is false for what stands in for a missing translation: the original in the frame of that language
+    for an article, the nearest page above for a category (its address then carries `untranslated`).
     """
 
     code: str
@@ -83,42 +85,28 @@ def absolute(path: str) -> str:
 class Surroundings:
     """Where one help page stands, for one request.
 
-    Cost: one query for the pages above, one for the twins in other languages, one for restrictions.
+    Cost: one query for the pages above and the twins of them all in other languages.
     """
 
     def __init__(self, page: Page, request: HttpRequest):
         self.page = page
         self.request = request
 
-    @cached_property
-    def ancestors(self) -> list[Page]:
-        return list(self.page.get_ancestors().filter(depth__gte=FIRST_HELP_DEPTH - 1).defer_streamfields())
-
     @property
     def crumbs(self) -> list[Crumb]:
+        """Return the pages above, in the language of the frame: those of the original around a stand-in help nobody."""
+        code = frame_language()
+        above = [self._twins.get((key, code)) for key in self._keys_above]
         return [
-            Crumb(above.title, above.get_url(self.request))
-            for above in self.ancestors
-            if above.depth >= FIRST_HELP_DEPTH
+            Crumb(page.title, page.get_url(self.request))
+            for page in above
+            if page is not None and page.depth >= FIRST_HELP_DEPTH
         ]
 
     @cached_property
     def language_links(self) -> list[LanguageLink]:
         """Return one link for each language of the site, the present one included."""
-        line = [*self.ancestors, self.page]
-        twins = self._twins([above.translation_key for above in line])
-        links = []
-        for code, _name in settings.LANGUAGES:
-            nearest = next(
-                (
-                    twins[above.translation_key, code]
-                    for above in reversed(line)
-                    if (above.translation_key, code) in twins
-                ),
-                None,
-            )
-            links.append(self._link(code, nearest))
-        return links
+        return [self._link(code) for code, _name in settings.LANGUAGES]
 
     @property
     def trail(self) -> list[tuple[str, str]]:
@@ -134,23 +122,86 @@ class Surroundings:
     def canonical_url(self) -> str:
         return absolute(self.page.get_url(self.request) or self.request.path)
 
-    def _twins(self, keys: Sequence[object]) -> dict[tuple[object, str], Page]:
-        pages = (
-            HelpPageQuerySet(Page)
-            .visible_to(self.request.user)
-            .filter(translation_key__in=keys, alias_of__isnull=True)
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether the page is shown in the frame of another language, because it was not translated."""
+        return self.page.locale.language_code != frame_language()
+
+    def twin_in(self, code: str) -> Page | None:
+        """Return the translation in the language `code` (this page itself in its own) that the reader may see."""
+        return self._twins.get((self.page.translation_key, code))
+
+    def stand_in_url(self, code: str) -> str | None:
+        """Return where this page is shown in the frame of the language `code`, or None without a page above there.
+
+        Below the nearest page above that has been translated, under the slugs of this language.
+        """
+        slugs = [self.page.slug]
+        for above, key in zip(reversed(self._above), reversed(self._keys_above), strict=True):
+            twin = self._twins.get((key, code))
+            if twin is not None and twin.depth >= FIRST_HELP_DEPTH:
+                return f"{twin.get_url(self.request)}{'/'.join(reversed(slugs))}/"
+            slugs.append(above.slug)
+        return None
+
+    @property
+    def _keys_above(self) -> list[UUID]:
+        return [page.translation_key for page in self._above]
+
+    @cached_property
+    def _above(self) -> list[Page]:
+        """Return the pages above from the home page down, hidden ones included: their slugs are part of addresses."""
+        by_path = {page.path: page for page in self._line_and_twins}
+        return [by_path[path] for path in _paths_above(self.page) if path in by_path]
+
+    @cached_property
+    def _twins(self) -> dict[tuple[UUID, str], Page]:
+        """Return, by translation key and language, the pages above and this one as far as the reader may see them."""
+        twins = {
+            (page.translation_key, page.locale.language_code): page
+            for page in self._line_and_twins
+            if page.is_visible and page.alias_of_id is None
+        }
+        # A preview shows a page that nobody else sees yet.
+        return {**twins, (self.page.translation_key, self.page.locale.language_code): self.page}
+
+    @cached_property
+    def _line_and_twins(self) -> list[Page]:
+        pages = HelpPageQuerySet(Page)
+        line = pages.filter(path__in=_paths_above(self.page)).values("translation_key")
+        visible = HelpPageQuerySet(Page).visible_to(self.request.user).filter(pk=OuterRef("pk"))
+        return list(
+            pages.filter(Q(translation_key__in=line) | Q(translation_key=self.page.translation_key))
+            .annotate(is_visible=Exists(visible))
             .select_related("locale")
         )
-        return {(page.translation_key, page.locale.language_code): page for page in pages}
 
-    def _link(self, code: str, twin: Page | None) -> LanguageLink:
+    def _link(self, code: str) -> LanguageLink:
         name = LANG_INFO[code]["name_local"]
-        if twin is None:
-            return LanguageLink(code, name, f"/{code}/", is_translation=False)
-        url = twin.get_url(self.request)
-        if twin.translation_key == self.page.translation_key:
-            return LanguageLink(code, name, url, is_translation=True)
-        return LanguageLink(code, name, f"{url}?{urlencode({'untranslated': self.page.pk})}", is_translation=False)
+        twin = self.twin_in(code)
+        if twin is not None:
+            return LanguageLink(code, name, twin.get_url(self.request), is_translation=True)
+        return LanguageLink(code, name, self._nearest_url(code) or f"/{code}/", is_translation=False)
+
+    def _nearest_url(self, code: str) -> str | None:
+        if getattr(self.page, "is_shown_untranslated", False):
+            return self.stand_in_url(code)
+        twins = (self._twins.get((key, code)) for key in reversed(self._keys_above))
+        nearest = next((twin for twin in twins if twin is not None), None)
+        if nearest is None:
+            return None
+        return f"{nearest.get_url(self.request)}?{urlencode({'untranslated': self.page.pk})}"
+
+
+def frame_language() -> str:
+    """Return the language of the frame around a page, "vi" or "en": the one in its address."""
+    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+
+
+def _paths_above(page: Page) -> list[str]:
+    """Return the tree paths from the home page down to the parent of `page`."""
+    depths = range(FIRST_HELP_DEPTH - 1, page.depth)
+    return [page.path[: depth * Page.steplen] for depth in depths]
 
 
 def untranslated_page(request: HttpRequest) -> Page | None:

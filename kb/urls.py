@@ -1,12 +1,14 @@
 """Addresses of kb; the portal mounts them below the language. Articles and categories are pages of Wagtail's tree."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from kb.views import feedback, feeds, parts, products, search
+from kb.views import feedback, feeds, help_pages, parts, products, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("help/feedback/<int:page_id>/", feedback.vote, name="article_vote"),
     path("help/feedback/<int:page_id>/thanks/", feedback.details, name="article_vote_details"),
+    # Wagtail's own pattern, so that the slash at the end is treated alike; the index itself is Wagtail's.
+    re_path(r"^help/((?:[\w\-]+/)+)$", help_pages.help_page, name="help_page"),
     path("search/", search.results, name="search"),
     path("feeds/help.atom", feeds.help_feed, name="help_feed"),
     path("feeds/categories/<slug:code>.atom", feeds.category_feed, name="category_feed"),

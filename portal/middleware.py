@@ -1,4 +1,4 @@
-"""Probes by any name; bodies too large; the guard before the admin: a second factor, no demo account elsewhere."""
+"""Probes by any name; bodies too large; redirects; the guard before the admin: a second factor, no demo account elsewhere."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from portal import demo_guard
 
@@ -67,6 +69,17 @@ class AdminGuardMiddleware:
             if refusal is not None:
                 return refusal
         return self.get_response(request)
+
+
+class KeepQueryRedirectMiddleware(RedirectMiddleware):
+    """Wagtail's redirects, with what stood behind the question mark: Wagtail (8.0) drops it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer = super().process_response(request, response)
+        query = request.META.get("QUERY_STRING", "")
+        if answer is not response and query and "?" not in answer["Location"]:
+            answer["Location"] = f"{answer['Location']}?{iri_to_uri(query)}"
+        return answer
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

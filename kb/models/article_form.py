@@ -10,14 +10,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from kb.models.base import HelpPageForm
+from kb.forms.places import PlacesForm
 from kb.models.products import Product
 
 # Rules, prices and firmware of appliances change about twice a year.
 CHECK_INTERVAL = timedelta(days=180)
 
 
-class ArticleForm(HelpPageForm):
+class ArticleForm(PlacesForm):
     """Offers the products of the page's own language and colleagues as owners; fills in what follows from a check."""
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
@@ -27,6 +29,9 @@ from kb.models.base import Audience, HelpPageMixin, Phase
 from kb.models.products import Product
 from kb.previews import PreviewModes
 from portal.lib.model_fields import IndexedManyToManyField
+
+if TYPE_CHECKING:
+    from kb.managers import Reader
 
 SHORT_ANSWER_MAX_LENGTH = 300
 CHANGE_NOTE_MAX_LENGTH = 300
@@ -163,15 +168,28 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
     base_form_class = ArticleForm
     content_panels = [
         *Page.content_panels,
+        FieldPanel("question"),
         FieldPanel("short_answer"),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Image above the text")),
+        InlinePanel(
+            "related_articles",
+            heading=_("Related articles"),
+            label=_("Related article"),
+            help_text=_(
+                "Shown first below the text, in this order. Not for what is obvious: articles about the same products"
+                " and of the same category fill the list by themselves, up to five."
+            ),
+            max_num=RELATED_LIMIT,
+        ),
     ]
     promote_panels = [
         MultiFieldPanel(
             [
                 FieldPanel("products", widget=forms.CheckboxSelectMultiple),
                 FieldPanel("phase"),
+                FieldPanel("audience"),
+                FieldPanel("also_in"),
                 FieldPanel("keywords"),
             ],
             heading=_("Where it is found"),
@@ -184,6 +202,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
                 FieldPanel("owner", heading=_("Responsible editor"), help_text=OWNER_HELP),
                 FieldRowPanel([FieldPanel("last_checked_on"), FieldPanel("check_again_on", help_text=NEXT_CHECK_HELP)]),
                 FieldRowPanel([FieldPanel("last_checked_by"), FieldPanel("checked_for")]),
+                FieldPanel("replaced_by"),
             ],
             heading=_("Care"),
         ),
@@ -195,6 +214,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
     ]
     parent_page_types = ["kb.CategoryPage"]
     subpage_types: list[str] = []
+    is_shown_untranslated = True
     # A copy or a translation is another article; two rows must not answer to one key.
     exclude_fields_in_copy = ["external_id"]
     search_fields = [
@@ -246,21 +266,19 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         surroundings = page_context.Surroundings(self, request)
         parts = contents.parts_of(self.body)
-        products = [product for product in self.products.all() if product.live]
-        nearest = (
-            ArticlePage.objects.visible_to(request.user)
-            .as_cards()
-            .related_to(self, product_ids=[product.pk for product in products])
-        )
+        products = list(self.products.all())
         return {
             **super().get_context(request, *args, **kwargs),
             "surroundings": surroundings,
+            "own_lang": format_html(' lang="{}"', self.locale.language_code) if surroundings.is_stand_in else "",
             "language_links": surroundings.language_links,
+            "audience_text": self.get_audience_display(),
+            "checked_by": self.last_checked_by.full_name if self.last_checked_by else "",
             "parts": parts,
             "contents": contents.contents_of(parts),
             "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
             "products_about": products,
-            "related": list(nearest[:RELATED_LIMIT]),
+            "related": self._related(request.user, products),
             "structured_data": [
                 structured_data.as_script(data)
                 for data in (
@@ -269,6 +287,16 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
                 )
             ],
         }
+
+    def _related(self, user: Reader, products: Sequence[Product]) -> list[ArticlePage]:
+        """Return what else the reader may want: what an editor chose, then the nearest. Cost: two queries."""
+        chosen = [row.article_id for row in self.related_articles.all()]
+        nearest = (
+            ArticlePage.objects.visible_to(user)
+            .as_cards()
+            .related_to(self, product_ids=[product.pk for product in products], chosen_ids=chosen)
+        )
+        return list(nearest[:RELATED_LIMIT])
 
 
 class FaqPage(ArticlePage):
@@ -294,13 +322,12 @@ class MaintenancePage(ArticlePage):
     tools = models.TextField(_("what you need"), blank=True, help_text=_("One thing on each line."))
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("short_answer"),
+        *ArticlePage.content_panels[:3],
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("interval_months"), FieldPanel("minutes")]), FieldPanel("tools")],
             heading=_("Before you begin"),
         ),
-        *ArticlePage.content_panels[2:],
+        *ArticlePage.content_panels[3:],
     ]
     parent_page_types = ["kb.CategoryPage"]
     subpage_types: list[str] = []

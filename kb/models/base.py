@@ -69,6 +69,9 @@ class HelpPageMixin(AsciiSlugMixin):
         """Return what an editor may remember of the page."""
         return [self.title]
 
+    # Whether readers of a language without a translation get the original in their frame.
+    is_shown_untranslated = False
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
         response = super().serve(request, *args, **kwargs)
         if self.is_kept(response):

@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.middleware.AdminGuardMiddleware",
     "personalization.middleware.VisitorMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "portal.middleware.KeepQueryRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -1,7 +1,7 @@
 """What an editor meets in the admin: each page type opens, saves and publishes."""
 
 import pytest
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from kb.models import ArticlePage, FaqPage, MaintenancePage
 from tests.factories.kb import heading, make_article, make_category, make_product, steps, text
@@ -35,6 +35,10 @@ def form_of(**fields):
             "image_alt": "",
             "keywords": "",
             "phase": "",
+            "question": "",
+            "audience": "everyone",
+            "replaced_by": "",
+            "related_articles": inline_formset([]),
             "last_checked_on": "",
             "check_again_on": "",
             "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},
@@ -157,3 +161,84 @@ def test_a_new_article_is_previewed_before_it_is_saved(editor, category):
 
     assert typed.json()["is_valid"]
     assert "Máy giặt kêu to" in shown.content.decode()
+
+
+def test_editor_names_further_categories_of_the_language_but_not_the_page_s_own(editor, category):
+    make_category(parent=category, title="Máy giặt", code="may-giat")
+    make_category(language="en", title="Repairs", code="sua-chua")
+
+    page = editor.get(f"/admin/pages/add/kb/articlepage/{category.pk}/")
+
+    labels = [str(label) for _value, label in page.context["form"]["also_in"].field.choices]
+    assert labels == ["Bảo hành › Máy giặt"]
+
+
+def test_article_is_saved_with_its_related_articles_in_order(editor, category):
+    chosen = [make_article(category), make_article(category)]
+
+    response = editor.post(
+        f"/admin/pages/add/kb/articlepage/{category.pk}/",
+        form_of(
+            related_articles=inline_formset([{"article": one.pk, "ORDER": place} for place, one in enumerate(chosen)]),
+            **{"action-publish": "1"},
+        ),
+    )
+
+    assert response.status_code == 302, response.context["form"].errors
+    page = ArticlePage.objects.get(slug="doi-tra-hang")
+    assert [row.article_id for row in page.related_articles.all()] == [one.pk for one in chosen]
+
+
+def test_article_is_not_related_to_itself_nor_to_another_language(editor, category):
+    page = make_article(category, title="Đổi trả hàng")
+    foreign = make_article(make_category(language="en", title="Returns", code="returns"))
+
+    response = editor.post(
+        f"/admin/pages/{page.pk}/edit/",
+        form_of(related_articles=inline_formset([{"article": page.pk}, {"article": foreign.pk}])),
+    )
+
+    sentences = response.content.decode()
+    assert "Bài viết không thể liên quan đến chính nó." in sentences
+    assert "Hãy chọn một bài viết cùng ngôn ngữ." in sentences
+
+
+def test_circle_of_replacements_is_refused_with_a_sentence(editor, category):
+    first = make_article(category, title="Một")
+    second = make_article(category, title="Hai", replaced_by=first)
+    third = make_article(category, title="Ba", replaced_by=second)
+
+    for replacement in (first, third):
+        response = editor.post(f"/admin/pages/{first.pk}/edit/", form_of(title="Một", replaced_by=replacement.pk))
+
+        assert "vòng tròn" in str(response.context["form"].errors["replaced_by"])
+        assert ArticlePage.objects.get(pk=first.pk).latest_revision.as_object().replaced_by_id is None
+
+
+def test_replacement_is_an_article_of_the_same_language(editor, category):
+    page = make_article(category, title="Một")
+    foreign = make_article(make_category(language="en", title="Returns", code="returns"))
+
+    response = editor.post(f"/admin/pages/{page.pk}/edit/", form_of(title="Một", replaced_by=foreign.pk))
+
+    assert "cùng ngôn ngữ" in str(response.context["form"].errors["replaced_by"])
+
+
+def test_chooser_of_articles_offers_the_language_of_the_page_and_not_the_page(editor, category):
+    page = make_article(category, title="Một")
+    make_article(category, title="Hai")
+    returns = make_category(language="en", title="Returns", code="returns")
+    make_article(returns, title="Three")
+
+    offered = {
+        language: editor.get(
+            f"/admin/choose-page/{above.pk}/",
+            {"page_type": "kb.articlepage"},
+            headers={"referer": f"http://testserver/admin/pages/{page.pk}/edit/"},
+        ).content.decode()
+        for language, above in [("vi", category), ("en", returns)]
+    }
+
+    assert "Hai" in offered["vi"]
+    assert "Một" not in offered["vi"]
+    assert "Three" not in offered["en"]

@@ -1,0 +1,113 @@
+"""What stands at an address of the help centre: an article, what came in its place, or its original in another language."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail import views as wagtail_views
+from wagtail.url_routing import RouteResult
+
+from kb import replacements
+from kb.models import ArticlePage
+from kb.page_context import Surroundings, frame_language
+
+HELP_SLUG = "help"
+# Home page and help index; the articles' categories lie below.
+DEPTH_OF_INDEX = 3
+# The tables that make an article a guide, a policy, …: read together with it.
+_KINDS = tuple(link.get_accessor_name() for link in ArticlePage._meta.related_objects if link.parent_link)
+_SHOWN_WITH_IT = ("locale", "image", "last_checked_by")
+# Articles of other languages with one slug; more than a few only where somebody imports without care.
+MAX_ORIGINALS = 10
+
+
+def help_page(request: HttpRequest, path: str) -> HttpResponse:
+    """Serve `/{lang}/help/{path}`; categories, and whatever else Wagtail knows, are left to Wagtail.
+
+    Cost: an article is found in one query however deep its category lies; Wagtail's own way costs two for each level.
+    """
+    article = _article_at(path)
+    if article is None:
+        return _category_or_original(request, path)
+    if _is_published(article):
+        return _serve(request, path, article)
+    replacement = replacements.replacement_of(article, user=request.user)
+    if replacement is not None:
+        return _replaced(request, article, replacement)
+    return _original(request, path)
+
+
+def _article_at(path: str) -> ArticlePage | None:
+    """Return the article at that address in the present language, published or not, as what it is (a guide, …)."""
+    components = path.strip("/").split("/")
+    found = (
+        ArticlePage.objects.in_language(frame_language())
+        .filter(
+            slug=components[-1],
+            depth=DEPTH_OF_INDEX + len(components),
+            url_path__endswith=f"/{HELP_SLUG}/{'/'.join(components)}/",
+        )
+        .select_related(*_SHOWN_WITH_IT, *_KINDS)
+        .first()
+    )
+    if found is None:
+        return None
+    article = next((kind for name in _KINDS if (kind := getattr(found, name, None)) is not None), found)
+    for name in _SHOWN_WITH_IT:
+        setattr(article, name, getattr(found, name))
+    return article
+
+
+def _serve(request: HttpRequest, path: str, article: ArticlePage) -> HttpResponse:
+    # Where Wagtail (8.0) looks first; so its hooks, view restrictions among them, run as for any page.
+    request._wagtail_route_for_request = RouteResult(article)  # type: ignore[attr-defined]
+    return wagtail_views.serve(request, f"{HELP_SLUG}/{path}")
+
+
+def _is_published(article: ArticlePage) -> bool:
+    return article.live and not (article.expire_at and article.expire_at <= timezone.now())
+
+
+def _replaced(request: HttpRequest, article: ArticlePage, replacement: replacements.Replacement) -> HttpResponse:
+    """Answer 410, for search engines to forget the address, with what came in the article's place."""
+    current = replacement.article
+    stand_in_url = Surroundings(current, request).stand_in_url(frame_language())
+    context = {
+        "page": article,
+        "replacement": current,
+        "replacement_url": current.get_url(request) if replacement.is_translated else stand_in_url,
+        "surroundings": Surroundings(article, request),
+    }
+    response = render(request, "kb/replaced_page.html", context, status=410)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _category_or_original(request: HttpRequest, path: str) -> HttpResponse:
+    try:
+        return wagtail_views.serve(request, f"{HELP_SLUG}/{path}")
+    except Http404:
+        return _original(request, path)
+
+
+def _original(request: HttpRequest, path: str) -> HttpResponse:
+    """Show the article of another language that stands in here, or lead to its translation; raises Http404."""
+    original = _original_of(request, path)
+    if original is None:
+        raise Http404(gettext("There is no such page."))
+    translation = Surroundings(original, request).twin_in(frame_language())
+    if translation is not None:
+        return HttpResponseRedirect(translation.get_url(request))
+    return _serve(request, path, original)
+
+
+def _original_of(request: HttpRequest, path: str) -> ArticlePage | None:
+    """Return the article of another language whose stand-in address in this one was asked for."""
+    components = path.strip("/").split("/")
+    others = ArticlePage.objects.visible_to(request.user).exclude(locale__language_code=frame_language())
+    for found in others.filter(slug=components[-1]).select_related("locale")[:MAX_ORIGINALS]:
+        if Surroundings(found, request).stand_in_url(frame_language()) == request.path:
+            return found.specific
+    return None
