@@ -1,7 +1,7 @@
 """Whole answers kept for readers whom nothing tells apart, so that a popular page costs one look into the cache.
 
 Only views that say so (`keep_for_everybody`) are kept, and only for requests that bring nothing personal: no session,
-no stored choices, no waiting message. What is kept holds no token and no nonce of anybody. All answers belong to a
+no stored choices, no waiting message. What is kept holds no token and no nonce. All answers belong to a
 generation; any change to what readers see ends it (kb/page_changes.py). Decision: docs/adr/0010-page-cache.md.
 """
 
@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,7 +27,7 @@ from portal.lib.cache_errors import CACHE_ERRORS
 logger = logging.getLogger(__name__)
 
 # Raise the number when the fields of KeptAnswer change: an upgrade then never meets an answer of the old shape.
-ANSWER_KEY = "kb.pages.1.{digest}"
+ANSWER_KEY = "kb.pages.2.{digest}"
 KEPT_ADDRESSES = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/(?:help|products)/")
 # What may stand behind the question mark of a kept page; other arguments make the page one reader's own.
 KEPT_ARGUMENTS = {"page": re.compile(r"^[1-9]\d{0,3}$")}
@@ -39,11 +39,10 @@ LEFT_OUT_HEADERS = frozenset({"content-length", "content-security-policy", "date
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """One page as it is sent: `nonce` is the one that stands in `content` and is replaced for each reader."""
+    """One page as it is sent; `article_id` names the article that it shows, to count that it was read."""
 
     generation: str
     content: bytes
-    nonce: str
     headers: tuple[tuple[str, str], ...]
     etag: str
     article_id: int | None
@@ -79,7 +78,7 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         if not _is_for_everybody(request, response):
             return response
-        kept = _kept(request, response, generation)
+        kept = _kept(response, generation)
         if generation and not _is_tracked(request):
             _write(key, kept)
         return _answer(request, kept)
@@ -142,41 +141,29 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
         and response.status_code == 200
         and not response.cookies
         and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META  # a form's token was written into the page
+        and not hasattr(request, "_csp_nonce")  # or the policy's; it must not repeat
         and not (messages is not None and messages.used)
         and not request.session.modified
     )
 
 
-def _kept(request: HttpRequest, response: HttpResponse, generation: str) -> KeptAnswer:
-    nonce = getattr(request, "_csp_nonce", None) or ""
+def _kept(response: HttpResponse, generation: str) -> KeptAnswer:
     patch_vary_headers(response, ["Cookie"])
     # Honest to browsers: the next page may be unpublished, or its reader signed in; asking again costs them a 304.
     patch_cache_control(response, private=True, no_cache=True)
-    without_nonce = response.content.replace(nonce.encode(), b"") if nonce else response.content
     return KeptAnswer(
         generation=generation,
         content=response.content,
-        nonce=nonce,
         headers=tuple((name, value) for name, value in response.items() if name.lower() not in LEFT_OUT_HEADERS),
-        etag=f'W/"{hashlib.sha256(without_nonce).hexdigest()[:32]}"',
+        etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"',
         article_id=getattr(response, "article_id", None),
     )
 
 
 def _answer(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
-    """Return the kept page with this request's own nonce, or 304 to a browser that has it already."""
-    content = (
-        kept.content.replace(kept.nonce.encode(), str(_nonce_of(request)).encode()) if kept.nonce else kept.content
-    )
-    response = HttpResponse(content, headers=dict(kept.headers))
+    """Return the kept page, or 304 to a browser that has it already."""
+    response = HttpResponse(kept.content, headers=dict(kept.headers))
     response["ETag"] = kept.etag
     answer = cast("HttpResponse", get_conditional_response(request, etag=kept.etag, response=response))
-    if answer.status_code == 304:
-        # The browser goes on with the page and the policy it has; a new nonce would not fit the old page.
-        answer._csp_exempt = True  # type: ignore[attr-defined]
     answer.article_id = kept.article_id  # type: ignore[attr-defined]
     return answer
-
-
-def _nonce_of(request: HttpRequest) -> Any:
-    return request.csp_nonce  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
 """Pages kept for anonymous readers: as cheap as one look, as fresh as the last change, the same for nobody known."""
 
-import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,25 +72,11 @@ def test_article_category_and_index_are_kept(client, article, address, django_as
     assert second["ETag"] == first["ETag"]
 
 
-def test_kept_page_is_the_page_but_for_the_nonce(client, article):
-    pages = [client.get(ADDRESS) for _time in range(2)]
-
-    nonces = [re.search(r'nonce="([^"]+)"', page.content.decode())[1] for page in pages]
-    assert nonces[0] != nonces[1]
-    assert pages[0].content.decode().replace(nonces[0], "") == pages[1].content.decode().replace(nonces[1], "")
-    for page, nonce in zip(pages, nonces, strict=True):
-        assert f"'nonce-{nonce}'" in page["Content-Security-Policy"]
-
-
 def test_kept_page_carries_the_headers_of_the_page(client, article):
     first, second = (client.get(ADDRESS) for _time in range(2))
 
-    fleeting = {"Content-Security-Policy"}
-    assert {k: v for k, v in second.items() if k not in fleeting} == {
-        k: v for k, v in first.items() if k not in fleeting
-    }
-    assert second["X-Frame-Options"] == "SAMEORIGIN"
-    assert second["Content-Language"] == "vi"
+    assert dict(second.items()) == dict(first.items())
+    assert {"X-Frame-Options", "Content-Security-Policy", "Content-Language"} <= set(second.headers)
 
 
 def test_browser_is_told_to_ask_again_and_gets_a_short_answer(client, article):
@@ -102,8 +87,6 @@ def test_browser_is_told_to_ask_again_and_gets_a_short_answer(client, article):
     assert set(first["Cache-Control"].split(", ")) == {"private", "no-cache"}
     assert "Cookie" in first["Vary"]
     assert (again.status_code, again.content) == (304, b"")
-    # A new nonce would not fit the page that the browser has.
-    assert "Content-Security-Policy" not in again
 
 
 def test_changed_page_is_sent_whole_to_a_browser_that_knows_the_old_one(client, article, committing):
@@ -319,6 +302,15 @@ def test_page_with_a_form_s_token_is_not_kept(client, article, monkeypatch):
     made = ArticlePage.get_context
     monkeypatch.setattr(
         ArticlePage, "get_context", lambda self, request, *a, **k: {**made(self, request), "token": get_token(request)}
+    )
+
+    assert "ETag" not in client.get(ADDRESS)
+
+
+def test_page_with_a_nonce_is_not_kept(client, article, monkeypatch):
+    made = ArticlePage.get_context
+    monkeypatch.setattr(
+        ArticlePage, "get_context", lambda self, request, *a, **k: {**made(self, request), "n": str(request.csp_nonce)}
     )
 
     assert "ETag" not in client.get(ADDRESS)
