@@ -83,6 +83,21 @@ def test_comparison_marks_the_rows_that_differ(client, catalogue):
     assert response.content.decode().count("compare__row--differs") == 1
 
 
+def test_comparison_shows_only_the_differences_when_asked(client, catalogue):
+    page = client.get("/vi/products/compare/?p=NM-W85&p=NM-T100&only=differences")
+
+    assert [row.name for row in page.context["rows"]] == ["Khối lượng"]
+    assert 'href="?p=NM-W85&amp;p=NM-T100"' in page.content.decode()
+
+
+def test_products_that_agree_in_everything_are_said_to(client, catalogue):
+    make_product("NM-W86", specifications=[("Khối lượng", "8,5 kg"), ("Bảo hành", "24 tháng")])
+
+    page = client.get("/vi/products/compare/?p=NM-W85&p=NM-W86&only=differences").content.decode()
+
+    assert "giống nhau ở mọi thông số" in page
+
+
 def test_comparison_says_where_a_product_states_nothing(client, catalogue):
     page = client.get("/vi/products/compare/?p=NM-W85&p=NM-R9").content.decode()
 
@@ -182,5 +197,5 @@ def test_product_costs_the_same_whatever_the_number_of_articles(client, site_tre
 
 
 def test_comparison_costs_the_same_whatever_is_compared(client, catalogue, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         client.get("/vi/products/compare/?p=NM-W85&p=NM-T100&p=NM-R9")
