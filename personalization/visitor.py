@@ -17,11 +17,18 @@ from django.utils.translation import get_language
 from personalization import guest, selectors
 from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, Preferences
+from portal.lib.cookies import DISMISSED_NOTICES
 
 T = TypeVar("T")
 
-# Who sends none of these is told apart by nothing: no session, no choices of a guest, no message that waits.
-COOKIES_OF_A_PERSON = (settings.SESSION_COOKIE_NAME, guest.COOKIE_NAME, CookieStorage.cookie_name)
+# Who sends none of these is told apart by nothing: no session, no choices of a guest, no message that waits, no notice put
+# away.
+COOKIES_OF_A_PERSON = (
+    settings.SESSION_COOKIE_NAME,
+    guest.COOKIE_NAME,
+    CookieStorage.cookie_name,
+    DISMISSED_NOTICES,
+)
 
 
 def brings_nothing_personal(request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal import shop
+        from portal import notices, shop
         from portal.admin_exports import neutralise_admin_exports
         from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
@@ -25,6 +25,7 @@ class PortalConfig(AppConfig):
         refuse_circular_redirects()
         register_state_collector()
         shop.connect()
+        notices.connect()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(grant_after_migrate)
 

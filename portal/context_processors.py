@@ -1,12 +1,15 @@
 """What the frame of every page needs, without a query."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from portal.lib import shop
+from portal.notices import notices_for
+from support import selectors as support_selectors
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each in its own language, so no translation
 LANGUAGE_PREFIX = re.compile(rf"^/(?:{'|'.join(LANGUAGE_NAMES)})(?=/|$)")
@@ -17,6 +20,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         # A function: a page that shows none of it asks nothing.
         "shop": shop.facts,
+        "notices": partial(notices_for, request),
+        "contact_channels": support_selectors.contact_channels,
         "site_url": settings.SITE_URL,
         "language_links": language_links(request),
     }

@@ -37,6 +37,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
+    path("notices/dismiss/", views.dismiss_notice, name="dismiss_notice"),
     path("account/", account, name="account"),
     path("", include("kb.urls")),
     path("", include("tracking.urls")),

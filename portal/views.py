@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import (
@@ -12,11 +13,14 @@ from django.http import (
     JsonResponse,
 )
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 from wagtail.documents.views.serve import serve as serve_document
@@ -25,7 +29,9 @@ from wagtail.views import authenticate_with_password
 from personalization.selectors import preferred_language
 from portal import health, metrics
 from portal.lib.limits import limited
+from portal.lib.origins import is_from_own_page
 from portal.loopback import is_direct_from_loopback
+from portal.notices import remember_dismissal
 
 SECURITY_TXT_VALID = timedelta(days=180)
 PAGE_UNLOCK_RATES = "10/m/ip,60/h/ip"
@@ -108,6 +114,19 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt  # is_from_own_page instead: the form lies in pages that are kept for everybody
+@require_POST
+def dismiss_notice(request: HttpRequest) -> HttpResponse:
+    """Put a notice away in this browser and show the page again on which it stood."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    here = page._replace(scheme="", netloc="").geturl() if is_from_own_page(request) and page.netloc else ""
+    safe = url_has_allowed_host_and_scheme(here, allowed_hosts=None)
+    response = redirect(here if here and safe else reverse("choose_language"))
+    if is_from_own_page(request):
+        remember_dismissal(request, response, request.POST.get("notice", ""))
+    return response
 
 
 @require_POST

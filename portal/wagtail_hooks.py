@@ -5,9 +5,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
 from portal.models import User
+from portal.notice_admin import NoticeBannerViewSet
 from portal.user_admin import may_manage
+
+register_snippet(NoticeBannerViewSet)
 
 
 @hooks.register("before_bulk_action")

@@ -8,6 +8,7 @@ class SupportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from support import letters
+        from support import channels, letters
 
         letters.register()
+        channels.connect()

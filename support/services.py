@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from wagtail.models import Locale
 
 from portal.lib.letters import services as letters
-from support.models import AuthorKind, Channel, LetterKind, Ticket, TicketMessage, TicketStatus
+from support.models import AuthorKind, Channel, ContactChannel, LetterKind, Ticket, TicketMessage, TicketStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -229,3 +230,27 @@ def _post(
             is_withheld=is_withheld,
         )
     )
+
+
+@transaction.atomic
+def ensure_contact_channel(*, kind: str, language: str, label: str, value: str = "", hours: str = "") -> bool:
+    """Make the channel when its language has none of that kind and value; returns whether it was made.
+
+    It is placed behind those that exist. Raises ValidationError for a value that does not fit the kind.
+    """
+    channel = ContactChannel(
+        kind=kind,
+        label=label,
+        value=value,
+        hours=hours,
+        locale=Locale.objects.get(language_code=language),
+        sort_order=ContactChannel.objects.count() + 1,
+    )
+    channel.full_clean()
+    if ContactChannel.objects.filter(kind=kind, value=channel.value, locale=channel.locale).exists():
+        return False
+    twin = ContactChannel.objects.filter(kind=kind, value=channel.value).first()
+    if twin is not None:
+        channel.translation_key = twin.translation_key
+    channel.save()
+    return True

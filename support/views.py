@@ -21,7 +21,7 @@ from portal.lib.text import clean_line
 from support import selectors, services
 from support.access import case_for, remember_case
 from support.forms import ContactForm, FollowUpForm
-from support.models import Ticket
+from support.models import ChannelKind, Ticket
 from support.suggestions import SuggestedArticle, suggest_articles
 
 # A person asks once or twice; five in ten minutes is a household. The address limit stops many browsers
@@ -165,6 +165,7 @@ def _form_page(
         "form": form,
         "suggestions": suggestions,
         "cases": selectors.open_cases_of(request.user, limit=3),
+        "other_channels": [channel for channel in selectors.contact_channels() if channel.kind != ChannelKind.FORM],
         "article": article_link(str(form["article"].value() or ""), user=request.user),
     }
     return render(request, "support/contact.html", context, status=status)

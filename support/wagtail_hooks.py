@@ -24,10 +24,12 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
 
 from portal.lib.letters import services as letters
 from portal.lib.letters.models import Letter
 from support import services
+from support.channel_admin import ContactChannelViewSet
 from support.forms import AgentMessageForm, StatusForm
 from support.models import Ticket, TicketStatus
 
@@ -168,6 +170,9 @@ class TicketViewSet(ModelViewSet):
 
 
 register_permission_policy(Ticket, TicketPolicy(Ticket))
+
+
+register_snippet(ContactChannelViewSet)
 
 
 @hooks.register("register_admin_viewset")

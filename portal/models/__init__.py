@@ -1,9 +1,10 @@
 """The user, the roles of the staff, the pages of the shell and the memory of its clock."""
 
+from portal.models.notices import NoticeBanner
 from portal.models.operations import PeriodicJob
 from portal.models.pages import HomePage
 from portal.models.roles import Role, RoleCode, RoleGrant
 from portal.models.shop import ShopSettings
 from portal.models.users import User
 
-__all__ = ["HomePage", "PeriodicJob", "Role", "RoleCode", "RoleGrant", "ShopSettings", "User"]
+__all__ = ["HomePage", "NoticeBanner", "PeriodicJob", "Role", "RoleCode", "RoleGrant", "ShopSettings", "User"]

@@ -1,0 +1,40 @@
+"""The notices in the admin."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, PublishingPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+
+from portal.lib.snippets import TranslatableSnippetViewSet
+from portal.models import NoticeBanner
+
+
+class NoticeBannerViewSet(TranslatableSnippetViewSet):
+    """Notices: written as drafts, shown between the two dates of their schedule."""
+
+    model = NoticeBanner
+    icon = "warning"
+    menu_label = _("Notices")
+    menu_order = 230
+    add_to_admin_menu = True
+    list_display = [
+        "text",
+        Column("get_level_display", label=_("level"), sort_key="level"),
+        Column("get_place_display", label=_("shown on"), sort_key="place"),
+        DateColumn("go_live_at", label=_("from"), sort_key="go_live_at"),
+        DateColumn("expire_at", label=_("until"), sort_key="expire_at"),
+    ]
+    list_filter = ["level", "place", "live"]
+    search_fields = ["text"]
+    edit_handler = ObjectList(
+        [
+            HelpPanel(
+                content=_(
+                    "From when until when it stands there is set under “Schedule” in the status panel. Each language has its own notice."
+                )
+            ),
+            FieldPanel("text", required_on_save=True),
+            FieldRowPanel([FieldPanel("level"), FieldPanel("place")]),
+            FieldRowPanel([FieldPanel("link_page"), FieldPanel("link_text")]),
+            PublishingPanel(),
+        ]
+    )

@@ -1,0 +1,122 @@
+"""Which notices stand above a page, and how a visitor puts one away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from kb import services as kb_services
+from portal.lib.cookies import DISMISSED_NOTICES
+from portal.lib.snapshots import Snapshot
+from portal.models import NoticeBanner
+from portal.models.notices import NoticePlace
+
+# First part of the path behind the language; what is not named here shows the notices for every page only.
+PLACES = {
+    "": NoticePlace.HOME,
+    "help": NoticePlace.HELP,
+    "products": NoticePlace.HELP,
+    "search": NoticePlace.HELP,
+    "orders": NoticePlace.ORDERS,
+    "account": NoticePlace.ORDERS,
+}
+COOKIE_AGE_SECONDS = 60 * 24 * 3600
+# Keys are short; more than the latest twenty nobody has put away.
+MAX_COOKIE_CHARACTERS = 400
+MAX_REMEMBERED = 20
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    """One notice as a page shows it; `link_url` is empty where it leads nowhere."""
+
+    key: str
+    level: str
+    place: str
+    text: str
+    link_url: str
+    link_label: str
+    expire_at: datetime | None
+
+
+def connect() -> None:
+    """Notice each change. Called by `apps.ready`."""
+    for signal in (post_save, post_delete):
+        signal.connect(_changed, sender=NoticeBanner)
+
+
+def notices_for(request: HttpRequest) -> list[ShownNotice]:
+    """Return what stands above the page of `request`, warnings first, without what its visitor put away.
+
+    Cost: none when warm (see Snapshot), else one query and those for the addresses of linked pages.
+    """
+    by_language = snapshot.get()
+    notices = by_language.get((get_language() or settings.LANGUAGE_CODE).partition("-")[0], ())
+    if not notices:
+        return []
+    now, place, dismissed = timezone.now(), _place_of(request.path_info), set(_dismissed(request))
+    return [
+        notice
+        for notice in notices
+        if notice.place in (NoticePlace.EVERYWHERE, place)
+        and notice.key not in dismissed
+        and (notice.expire_at is None or notice.expire_at > now)
+    ]
+
+
+def remember_dismissal(request: HttpRequest, response: HttpResponse, key: str) -> None:
+    """Let the browser remember that its owner put the notice `key` away; an unknown key changes nothing."""
+    if key not in {notice.key for notices in snapshot.get().values() for notice in notices}:
+        return
+    kept = [*(other for other in _dismissed(request) if other != key), key][-MAX_REMEMBERED:]
+    response.set_cookie(
+        DISMISSED_NOTICES,
+        ".".join(kept),
+        max_age=COOKIE_AGE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _load() -> Mapping[str, tuple[ShownNotice, ...]]:
+    notices = defaultdict(list)
+    for notice in NoticeBanner.objects.filter(live=True).select_related("locale", "link_page"):
+        notices[notice.locale.language_code].append(
+            ShownNotice(
+                notice.key,
+                notice.level,
+                notice.place,
+                notice.text,
+                notice.link_url,
+                notice.link_label,
+                notice.expire_at,
+            )
+        )
+    return {language: tuple(found) for language, found in notices.items()}
+
+
+def _place_of(path: str) -> str:
+    parts = path.split("/", 3)
+    return PLACES.get(parts[2], "") if len(parts) > 2 else ""
+
+
+def _dismissed(request: HttpRequest) -> list[str]:
+    value = request.COOKIES.get(DISMISSED_NOTICES, "")
+    return [key for key in value[:MAX_COOKIE_CHARACTERS].split(".") if key]
+
+
+def _changed(sender: object, **signal: object) -> None:
+    snapshot.forget()
+    kb_services.refresh_public_pages()
+
+
+snapshot = Snapshot("notices", _load)
