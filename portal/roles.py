@@ -100,6 +100,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *_each("wagtailredirects", "add change delete view", "redirect"),
             *_each("wagtailsearchpromotions", "add change delete view", "query"),
             "support.view_ticket",
+            *_each("letters", "view change", "letter"),
             # Orders and their history mirror the shop's own system: nobody changes them here.
             *_each("tracking", "view", "order importjob"),
         ),

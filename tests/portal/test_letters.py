@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from portal.lib.letters import kinds, outbox, services
 from portal.lib.letters.models import Letter, LetterStatus
+from portal.models import Role, RoleCode
+from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +113,58 @@ def test_finished_letters_are_forgotten_after_the_time_of_their_kind(kind, statu
 
 def test_all_tags_of_an_address_are_one_mailbox():
     assert services.mailbox_of("An+tin@Example.com") == services.mailbox_of("an@example.com") == "an@example.com"
+
+
+# --- In the admin -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def administrator(client, site_tree):
+    return sign_in(client, RoleCode.ADMINISTRATOR)
+
+
+def sign_in(client, code):
+    user = make_user("quantri@example.com", is_staff=True)
+    user.groups.set(Group.objects.filter(pk__in=Role.objects.filter(code=code).values("group_id")))
+    client.force_login(user)
+    return client
+
+
+def test_an_administrator_sees_what_failed_and_sends_it_again(administrator, kind, django_capture_on_commit_callbacks):
+    letter = services.post(new_letter(kind))
+    sent = services.post(new_letter(kind, "2", recipient="binh@example.com"))
+    Letter.objects.filter(pk=letter.pk).update(status=LetterStatus.FAILED, last_error="550 no such mailbox")
+    Letter.objects.filter(pk=sent.pk).update(status=LetterStatus.SENT)
+
+    page = administrator.get("/admin/letters/?status=failed").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        for one in (letter, sent):
+            administrator.post(reverse("send_letter_again", args=[one.pk]))
+
+    assert "an@example.com" in page
+    assert "550 no such mailbox" in page
+    assert "binh@example.com" not in page
+    assert [one.to for one in mail.outbox] == [["an@example.com"]]
+
+
+@pytest.mark.parametrize("code", [RoleCode.WRITER, RoleCode.REVIEWER, RoleCode.TRANSLATOR, RoleCode.AGENT])
+def test_nobody_else_sees_the_outbox(client, site_tree, kind, code):
+    letter = services.post(new_letter(kind))
+    Letter.objects.update(status=LetterStatus.FAILED)
+    sign_in(client, code)
+
+    page = client.get("/admin/letters/", follow=True).content.decode()
+    client.post(reverse("send_letter_again", args=[letter.pk]))
+
+    letter.refresh_from_db()
+    assert "an@example.com" not in page
+    assert letter.status == LetterStatus.FAILED
+
+
+def test_the_outbox_leaves_as_a_file_that_runs_no_formula(administrator, kind):
+    services.post(new_letter(kind))
+    Letter.objects.update(last_error="=1+1")
+
+    content = b"".join(administrator.get("/admin/letters/?export=csv").streaming_content).decode()
+
+    assert "'=1+1" in content
