@@ -53,6 +53,19 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
 
+class AdminPolicyMiddleware:
+    """Say to browsers what pages of the admin may load; a preview brings the policy of the page that it shows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(reverse("wagtailadmin_home")):
+            response.headers.setdefault("Content-Security-Policy", settings.ADMIN_CONTENT_SECURITY_POLICY)
+        return response
+
+
 class AdminGuardMiddleware:
     """Send staff without a second factor to its set-up page; allauth itself asks those who have one at sign-in.
 

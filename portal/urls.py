@@ -26,6 +26,8 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     # Wagtail's own sign-in form knows neither codes nor second factors.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Wagtail's test of an alarm that we do not have: an error for whoever asks.
+    path("admin/failwhale/", views.missing),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(\d+)/(.*)$", views.document),
     path("documents/", include(wagtaildocs_urls)),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
@@ -156,3 +157,8 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponsePermanentRedirect(static("img/favicon.png"))
+
+
+def missing(request: HttpRequest) -> HttpResponse:
+    """Answer as if there were no such address: for addresses of libraries that nobody here needs."""
+    raise Http404

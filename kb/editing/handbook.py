@@ -48,7 +48,7 @@ def handbook_in(language: str) -> Handbook:
         chapters.append((anchor, found[1]))
         return f'<h2 id="{anchor}" class="w-h2">{found[1]}</h2>'
 
-    html = _HEADING.sub(anchored, html)
+    html = _HEADING.sub(anchored, html).replace("<table>", '<table class="listing">')
     return Handbook(mark_safe(html), tuple(chapters))  # noqa: S308 - our own text, cleaned
 
 
