@@ -1,35 +1,46 @@
-"""Articles from files: read, check everything, then write; the door for the command and the demo. See docs/importing.md."""
+"""Articles from files: read, check everything, then write; the door for command, admin and demo. See docs/importing.md."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from kb.importer import json_lines, markdown, zendesk
-from kb.importer.records import ArticleRecord, RowError
-from kb.importer.sources import ImportRefused, open_folder
-from kb.importer.writer import Writer
+from django.utils.translation import gettext as _
 
-__all__ = ["ImportRefused", "ImportResult", "RowError", "import_articles"]
+from kb.importer import json_lines, markdown, zendesk
+from kb.importer.files import FileStore
+from kb.importer.foundation import Foundation, files_described
+from kb.importer.records import ArticleRecord, RowError
+from kb.importer.resolving import Resolver
+from kb.importer.sources import ImportRefused, open_folder
+from kb.importer.writer import WriteOptions, Writer, Written
+
+__all__ = ["ImportRefused", "ImportResult", "RowError", "WriteOptions", "Written", "import_articles"]
 
 # One transaction: on the embedded database other writers wait for about half a second at most.
 CHUNK_SIZE = 25
-FORMATS = ".jsonl, a Zendesk export (.json, or a folder or zip of them), or a folder or zip of Markdown files (.md)"
 
 Reader = Callable[[Path], Iterator[ArticleRecord | RowError]]
 
 
 @dataclass
 class ImportResult:
-    """How many articles were created, updated, unchanged and rejected, and why the last ones were."""
+    """How many articles were created, updated, unchanged and rejected, why the last ones were, what was left out.
+
+    `made` counts what the archive brought besides articles, by the file that it came from.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
     errors: list[RowError] = field(default_factory=list)
+    notices: list[RowError] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
 
 
 def import_articles(
@@ -37,8 +48,10 @@ def import_articles(
     *,
     images: Mapping[str, int] | None = None,
     is_dry_run: bool = False,
+    options: WriteOptions | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     on_error: Callable[[RowError], None] | None = None,
+    on_article: Callable[[Written], None] | None = None,
 ) -> ImportResult:
     """Bring the articles of a file, folder or zip onto the site; the format goes by the name.
 
@@ -49,6 +62,7 @@ def import_articles(
     images       names that a file may use for pictures, with their numbers
     on_progress  called with (done, total) after each chunk
     on_error     called for each error as it is found
+    on_article   called for each article that was (or would be) created, updated or left as it is
     Cost    memory for one chunk (Zendesk: for the export); about 20 ms for each new article.
     Errors  ImportRefused when the file as a whole cannot be read; then nothing was written.
     """
@@ -62,27 +76,54 @@ def import_articles(
             on_error(error)
 
     total = 0
+    ids_by_place: dict[str, str] = {}
     for item in read(path):
         total += 1
         if isinstance(item, RowError):
             reject(item)
-    done = result.rejected
-    writer = Writer(images=images or {})
-    for chunk in _chunks(item for item in read(path) if isinstance(item, ArticleRecord)):
-        for written in writer.preview(chunk) if is_dry_run else writer.write(chunk):
-            if written.error:
-                reject(written.error)
-            else:
-                setattr(result, written.outcome, getattr(result, written.outcome) + 1)
-        done += len(chunk)
-        if on_progress:
-            on_progress(done, total)
+            continue
+        ids_by_place[item.place] = item.external_id
+        result.notices += [item.error("body", notice) for notice in item.notices]
+    with ExitStack() as stack:
+        is_archive = path.is_dir() or path.suffix.lower() == ".zip"
+        folder = stack.enter_context(open_folder(path)) if is_archive else None
+        files = FileStore(folder, files_described(folder) if folder else None)
+        foundation = Foundation(folder, files) if folder and read is markdown.read else None
+        if foundation:
+            made = foundation.preview() if is_dry_run else foundation.write()
+            result.made = made.counts
+            for error in made.errors:
+                reject(error)
+        resolver = Resolver(files, images or {}, ids_by_place)
+        writer = Writer(resolver, options or WriteOptions())
+        coming = foundation.coming() if foundation else frozenset()
+        waiting: set[str] = set()
+        done = result.rejected
+        for chunk in _chunks(item for item in read(path) if isinstance(item, ArticleRecord)):
+            for written in writer.preview(chunk, coming=coming) if is_dry_run else writer.write(chunk):
+                if written.error:
+                    reject(written.error)
+                else:
+                    setattr(result, written.outcome, getattr(result, written.outcome) + 1)
+                if not written.is_complete:
+                    waiting.add(written.record.external_id)
+                if on_article:
+                    on_article(written)
+            done += len(chunk)
+            if on_progress:
+                on_progress(done, total)
+        if waiting:
+            records = (item for item in read(path) if isinstance(item, ArticleRecord))
+            for chunk in _chunks(record for record in records if record.external_id in waiting):
+                writer.complete(chunk)
+        if foundation and not is_dry_run:
+            foundation.finish(resolver)
     return result
 
 
 def _reader_for(path: Path) -> Reader:
     if not path.exists():
-        raise ImportRefused(f"There is no file {path}.")
+        raise ImportRefused(_("There is no file %(name)s.") % {"name": path})
     suffix = path.suffix.lower()
     if path.is_file() and suffix == ".jsonl":
         return json_lines.read
@@ -91,7 +132,13 @@ def _reader_for(path: Path) -> Reader:
     if path.is_dir() or suffix == ".zip":
         with open_folder(path) as folder:
             return zendesk.read if folder.names(".json") and not folder.names(".md") else markdown.read
-    raise ImportRefused(f"{path.name}: this kind of file is not known. Known are: {FORMATS}.")
+    raise ImportRefused(
+        _(
+            "%(name)s: this kind of file is not known. Known are .jsonl, a Zendesk export (.json, or a zip of them), "
+            "and a zip of Markdown files (.md)."
+        )
+        % {"name": path.name}
+    )
 
 
 def _chunks(items: Iterable[ArticleRecord]) -> Iterator[list[ArticleRecord]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from kb.importer import records
 from kb.importer.records import ArticleRecord, FieldProblem, RowError
 from kb.markdown import JsonValue, from_lines
@@ -27,7 +29,7 @@ def read(path: Path) -> Iterator[ArticleRecord | RowError]:
             if isinstance(item, ArticleRecord):
                 first = seen.setdefault(item.external_id, number)
                 if first != number:
-                    item = item.error("id", f"is already used in line {first}")
+                    item = item.error("id", _("is already used in line %(line)s") % {"line": first})
             yield item
 
 
@@ -47,21 +49,26 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _read_line(number: int, line: bytes | None) -> ArticleRecord | RowError | None:
-    place = f"line {number}"
+    place = _("line %(line)s") % {"line": number}
     if line is None:
-        return RowError(place, "line", f"is longer than {MAX_LINE_BYTES // 2**20} MB", line=number)
+        return RowError(place, "line", _("is longer than %(size)s MB") % {"size": MAX_LINE_BYTES // 2**20}, line=number)
     if not line.strip():
         return None
     try:
         data = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return RowError(place, "line", f"is not UTF-8 (byte {error.start + 1}); save the file as UTF-8", line=number)
+        return RowError(
+            place,
+            "line",
+            _("is not UTF-8 (byte %(byte)s); save the file as UTF-8") % {"byte": error.start + 1},
+            line=number,
+        )
     except json.JSONDecodeError as error:
-        return RowError(place, "line", f"is not JSON: {error.msg} (column {error.colno})", line=number)
-    except (ValueError, RecursionError) as error:
-        return RowError(place, "line", f"is not JSON that can be read: {error}", line=number)
+        return RowError(place, "line", _("is not JSON (column %(column)s)") % {"column": error.colno}, line=number)
+    except (ValueError, RecursionError):
+        return RowError(place, "line", _("is not JSON that can be read"), line=number)
     if not isinstance(data, dict):
-        return RowError(place, "line", "must be a JSON object in braces", line=number)
+        return RowError(place, "line", _("must be a JSON object in braces"), line=number)
     try:
         return _record(data, place=place, line=number)
     except FieldProblem as problem:
@@ -73,7 +80,7 @@ def _record(data: dict[str, JsonValue], *, place: str, line: int) -> ArticleReco
     title = records.clean_title(data.get("title"))
     section = records.clean_line(data.get("section"), "section", max_length=120, is_required=True)
     if "body" not in data:
-        raise FieldProblem("body", "is missing")
+        raise FieldProblem("body", _("is missing"))
     body = records.clean_text(data["body"], "body", max_length=records.BODY_MAX_LENGTH)
     headings = records.clean_lines(data.get("headings"), "headings", max_length=1000)
     return ArticleRecord(

@@ -5,19 +5,21 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from kb.markdown import Block
-from kb.models import Phase
+from kb.models import Audience, Phase
 from kb.models.articles import SHORT_ANSWER_MAX_LENGTH
 from kb.slugs import ascii_slug
 
-KINDS = ("article", "faq", "maintenance")
+KINDS = ("article", "faq", "maintenance", "policy")
 ID_MAX_LENGTH = 120
 TITLE_MAX_LENGTH = 255
 # The longest page of a 1,800-page office manual has 24,000 characters; a page of 500,000 is a file in the wrong place.
@@ -54,7 +56,9 @@ class ArticleRecord:
     """An article ready to be written; every text is NFC and free of control characters.
 
     `body` holds the blocks as the page stores them. `category` is a code; `category_title` names it if it has to be
-    made. `image` is a name that the caller of the import knows. `translation_of` is another article's external id.
+    made. `image` and what `body` names of pictures and documents are paths within the archive, or names that the caller
+    of the import knows; links to other articles are paths too. `translation_of`, `related` and `replaced_by` are
+    external ids, `owner` and `checked_by` e-mail addresses. `notices` say what had to be left out.
     """
 
     place: str
@@ -72,12 +76,30 @@ class ArticleRecord:
     phase: str = ""
     image: str = ""
     image_alt: str = ""
+    slug: str = ""
+    question: str = ""
+    audience: str = ""
+    also_in: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    replaced_by: str = ""
+    checked_for: str = ""
+    check_again_on: date | None = None
+    published_at: datetime | None = None
+    expire_at: datetime | None = None
+    seo_title: str = ""
+    search_description: str = ""
+    owner: str = ""
+    checked_by: str = ""
     last_checked_on: date | None = None
     interval_months: int | None = None
     minutes: int | None = None
     tools: tuple[str, ...] = ()
+    policy_kind: str = ""
+    in_force_from: date | None = None
+    change_summary: str = ""
     translation_of: str = ""
     is_public: bool = True
+    notices: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -86,9 +108,9 @@ class ArticleRecord:
         Without the day of the last check, which files may give relative to today.
         """
         content = dataclasses.asdict(self)
-        for field in ("place", "line", "last_checked_on"):
+        for field in ("place", "line", "last_checked_on", "notices"):
             del content[field]
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
     def error(self, field: str, reason: str) -> RowError:
         return RowError(self.place, field, reason, self.external_id, self.line)
@@ -98,20 +120,22 @@ def clean_text(value: object, field: str, *, max_length: int, is_required: bool 
     """Return `value` as NFC text without control characters; raises FieldProblem."""
     if value is None or value == "":
         if is_required:
-            raise FieldProblem(field, "is missing")
+            raise FieldProblem(field, _("is missing"))
         return ""
     if not isinstance(value, str):
-        raise FieldProblem(field, f"must be text, not {_type_name(value)}")
+        raise FieldProblem(field, _("must be text, not %(kind)s") % {"kind": _type_name(value)})
     if "\x00" in value:
-        raise FieldProblem(field, "contains a NUL character")
+        raise FieldProblem(field, _("contains a NUL character"))
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise FieldProblem(field, "contains half of a character (a lone surrogate)")
+        raise FieldProblem(field, _("contains half of a character (a lone surrogate)"))
     if len(value) > max_length:
-        raise FieldProblem(field, f"has {len(value):,} characters; at most {max_length:,} are taken")
+        raise FieldProblem(
+            field, _("has %(count)s characters; at most %(most)s are taken") % {"count": len(value), "most": max_length}
+        )
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     text = "".join(character for character in text if character in "\n\t" or unicodedata.category(character) != "Cc")
     if is_required and not text.strip():
-        raise FieldProblem(field, "is missing")
+        raise FieldProblem(field, _("is missing"))
     return text
 
 
@@ -131,7 +155,7 @@ def slug_of(text: str, field: str) -> str:
     """Return the address part, or the code, that `text` makes; raises FieldProblem when it makes none."""
     slug = ascii_slug(text)
     if not slug:
-        raise FieldProblem(field, f"“{text}” has no letter or digit to make an address from")
+        raise FieldProblem(field, _("“%(text)s” has no letter or digit to make an address from") % {"text": text})
     return slug
 
 
@@ -146,9 +170,11 @@ def clean_choice(value: object, field: str, choices: Collection[str], *, default
     """Return `value` if it is one of `choices`, `default` if it is missing and there is one; raises FieldProblem."""
     chosen = clean_line(value, field, max_length=40) or default
     if not chosen:
-        raise FieldProblem(field, "is missing")
+        raise FieldProblem(field, _("is missing"))
     if chosen not in choices:
-        raise FieldProblem(field, f"“{chosen}” is unknown; one of: {', '.join(choices)}")
+        raise FieldProblem(
+            field, _("“%(value)s” is unknown; one of: %(known)s") % {"value": chosen, "known": ", ".join(choices)}
+        )
     return chosen
 
 
@@ -158,7 +184,9 @@ def clean_language(value: object, field: str = "lang") -> str:
     codes = [code for code, _name in settings.LANGUAGES]
     short = code.replace("_", "-").partition("-")[0].lower()
     if short not in codes:
-        raise FieldProblem(field, f"“{code}” is unknown; one of: {', '.join(codes)}")
+        raise FieldProblem(
+            field, _("“%(value)s” is unknown; one of: %(known)s") % {"value": code, "known": ", ".join(codes)}
+        )
     return short
 
 
@@ -170,14 +198,20 @@ def clean_phase(value: object) -> str:
     return clean_choice(value, "phase", Phase.values) if value else ""
 
 
+def clean_audience(value: object) -> str:
+    return clean_choice(value, "audience", Audience.values) if value else ""
+
+
 def clean_lines(value: object, field: str, *, max_length: int = 200, max_count: int = 500) -> tuple[str, ...]:
     """Return a list of short texts; raises FieldProblem. Missing counts as empty."""
     if value is None or value == "":
         return ()
     if not isinstance(value, list):
-        raise FieldProblem(field, f"must be a list, not {_type_name(value)}")
+        raise FieldProblem(field, _("must be a list, not %(kind)s") % {"kind": _type_name(value)})
     if len(value) > max_count:
-        raise FieldProblem(field, f"has {len(value):,} entries; at most {max_count} are taken")
+        raise FieldProblem(
+            field, _("has %(count)s entries; at most %(most)s are taken") % {"count": len(value), "most": max_count}
+        )
     lines = (clean_line(entry, field, max_length=max_length) for entry in value)
     return tuple(line for line in lines if line)
 
@@ -187,8 +221,32 @@ def clean_number(value: object, field: str, *, most: int) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise FieldProblem(field, f"must be a whole number from 1 to {most}")
+        raise FieldProblem(field, _("must be a whole number from 1 to %(most)s") % {"most": most})
     return value
+
+
+def clean_date(value: object, field: str) -> date | None:
+    """Return a day, None when missing; raises FieldProblem."""
+    if value is not None and type(value) is not date:
+        raise FieldProblem(field, _("must be a date such as 2026-03-31"))
+    return value
+
+
+def clean_moment(value: object, field: str) -> datetime | None:
+    """Return a moment with its zone, None when missing; raises FieldProblem."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise FieldProblem(field, _("must be a time with its zone such as 2026-03-31 08:30:00+07:00"))
+    return value
+
+
+def clean_slug(value: object, field: str) -> str:
+    """Return the last part of an address, nothing when missing; raises FieldProblem."""
+    slug = clean_line(value, field, max_length=255)
+    if slug and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", slug):
+        raise FieldProblem(field, _("takes small letters without marks, digits and hyphens only"))
+    return slug
 
 
 def clean_short_answer(value: object) -> str:
@@ -196,6 +254,5 @@ def clean_short_answer(value: object) -> str:
 
 
 def _type_name(value: object) -> str:
-    return {bool: "true/false", int: "a number", float: "a number", list: "a list", dict: "an object"}.get(
-        type(value), type(value).__name__
-    )
+    names = {bool: _("true/false"), int: _("a number"), float: _("a number"), list: _("a list"), dict: _("an object")}
+    return names.get(type(value), type(value).__name__)

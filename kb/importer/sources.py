@@ -38,9 +38,14 @@ class Folder:
         files = (path for path in self._root.rglob(f"*{suffix}") if path.is_file() and self._is_inside(path))
         return sorted(path.relative_to(self._root).as_posix() for path in files)
 
-    def read(self, name: str) -> SourceFile:
+    def has(self, name: str) -> bool:
+        """Return whether there is a file of that path."""
         path = self._root / name
-        return SourceFile(name, path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else None)
+        return path.is_file() and self._is_inside(path)
+
+    def read(self, name: str, *, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
+        path = self._root / name
+        return SourceFile(name, path.read_bytes() if path.stat().st_size <= max_bytes else None)
 
     def _is_inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self._root)
@@ -56,14 +61,18 @@ class ZipFolder:
     def names(self, suffix: str) -> list[str]:
         return sorted(name for name in self._entries if name.endswith(suffix) and not name.startswith("__MACOSX/"))
 
-    def read(self, name: str) -> SourceFile:
+    def has(self, name: str) -> bool:
+        """Return whether there is a file of that path."""
+        return name in self._entries
+
+    def read(self, name: str, *, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
         try:
             with self._archive.open(self._entries[name]) as file:
                 # The size in the list of contents may lie, so the reading itself is bounded.
-                content = file.read(MAX_FILE_BYTES + 1)
+                content = file.read(max_bytes + 1)
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
             raise ImportRefused(_("The zip is damaged at %(file)s. Pack it again.") % {"file": name}) from error
-        return SourceFile(name, content if len(content) <= MAX_FILE_BYTES else None)
+        return SourceFile(name, content if len(content) <= max_bytes else None)
 
 
 @contextmanager

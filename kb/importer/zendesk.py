@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from kb.importer import records
 from kb.importer.records import ArticleRecord, FieldProblem, RowError
 from kb.importer.sources import MEGABYTE, ImportRefused, open_folder
@@ -51,15 +53,15 @@ def read(path: Path) -> Iterator[ArticleRecord | RowError]:
     for name, content in _json_files(path):
         export.add(_parse(name, content))
     if not export.articles:
-        raise ImportRefused(f"{path.name} holds no list of articles; is it a Help Centre export?")
+        raise ImportRefused(_("%(name)s holds no list of articles; is it a Help Centre export?") % {"name": path.name})
     seen: set[str] = set()
     originals: dict[object, JsonObject] = {}
     for number, row in enumerate(export.articles, start=1):
         if isinstance(row, dict) and _is_key(row.get("id")):
             originals[row["id"]] = row
-        yield _once(_article(row, export, place=f"article {number}"), seen)
+        yield _once(_article(row, export, place=_("article %(number)s") % {"number": number}), seen)
     for number, row in enumerate(export.translations, start=1):
-        item = _translation(row, originals, export, place=f"translation {number}")
+        item = _translation(row, originals, export, place=_("translation %(number)s") % {"number": number})
         if item is not None:
             yield _once(item, seen)
 
@@ -67,7 +69,10 @@ def read(path: Path) -> Iterator[ArticleRecord | RowError]:
 def _json_files(path: Path) -> Iterator[tuple[str, bytes]]:
     if path.is_file() and path.suffix.lower() == ".json":
         if path.stat().st_size > MAX_JSON_BYTES:
-            raise ImportRefused(f"{path.name} is larger than {MAX_JSON_BYTES // MEGABYTE} MB; export it in pages.")
+            raise ImportRefused(
+                _("%(name)s is larger than %(size)s MB; export it in pages.")
+                % {"name": path.name, "size": MAX_JSON_BYTES // MEGABYTE}
+            )
         yield path.name, path.read_bytes()
         return
     with open_folder(path) as folder:
@@ -75,10 +80,13 @@ def _json_files(path: Path) -> Iterator[tuple[str, bytes]]:
         for name in folder.names(".json"):
             file = folder.read(name)
             if file.content is None:
-                raise ImportRefused(f"{name} is larger than a page of an export can be.")
+                raise ImportRefused(_("%(name)s is larger than a page of an export can be.") % {"name": name})
             total += len(file.content)
             if total > MAX_JSON_BYTES:
-                raise ImportRefused(f"The export is larger than {MAX_JSON_BYTES // MEGABYTE} MB; import it in parts.")
+                raise ImportRefused(
+                    _("The export is larger than %(size)s MB; import it in parts.")
+                    % {"size": MAX_JSON_BYTES // MEGABYTE}
+                )
             yield name, file.content
 
 
@@ -86,17 +94,19 @@ def _parse(name: str, content: bytes) -> JsonObject:
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise ImportRefused(f"{name} is not UTF-8 (byte {error.start + 1}).") from error
+        raise ImportRefused(
+            _("%(name)s is not UTF-8 (byte %(byte)s).") % {"name": name, "byte": error.start + 1}
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise ImportRefused(f"{name} is not JSON: {error}") from error
+        raise ImportRefused(_("%(name)s is not JSON that can be read.") % {"name": name}) from error
     if not isinstance(data, dict) or not any(name in data for name in LISTS):
-        raise ImportRefused(f"{name} has none of the lists {', '.join(LISTS)}.")
+        raise ImportRefused(_("%(name)s has none of the lists %(lists)s.") % {"name": name, "lists": ", ".join(LISTS)})
     return data
 
 
 def _article(row: JsonValue, export: _Export, *, place: str) -> ArticleRecord | RowError:
     if not isinstance(row, dict):
-        return RowError(place, "article", "must be a JSON object in braces")
+        return RowError(place, "article", _("must be a JSON object in braces"))
     try:
         language = records.clean_language(row.get("locale"), "locale")
         return _record(row, row, export, place=place, external_id=_external_id(row), language=language)
@@ -109,13 +119,13 @@ def _translation(
 ) -> ArticleRecord | RowError | None:
     """Return a translation of an article; None for what is no translation of one, or repeats the original."""
     if not isinstance(row, dict):
-        return RowError(place, "translation", "must be a JSON object in braces")
+        return RowError(place, "translation", _("must be a JSON object in braces"))
     if row.get("source_type", "Article") != "Article":
         return None
     key = row.get("source_id")
     original = originals.get(key) if _is_key(key) else None
     if original is None:
-        return RowError(place, "source_id", "names no article of this export", str(key)[: records.ID_MAX_LENGTH])
+        return RowError(place, "source_id", _("names no article of this export"), str(key)[: records.ID_MAX_LENGTH])
     if row.get("locale") == original.get("locale"):
         return None
     try:
@@ -177,7 +187,7 @@ def _once(item: ArticleRecord | RowError, seen: set[str]) -> ArticleRecord | Row
     if isinstance(item, RowError):
         return item
     if item.external_id in seen:
-        return item.error("id", "is already used by an article above")
+        return item.error("id", _("is already used by an article above"))
     seen.add(item.external_id)
     return item
 
@@ -185,7 +195,7 @@ def _once(item: ArticleRecord | RowError, seen: set[str]) -> ArticleRecord | Row
 def _list(data: JsonObject, name: str) -> list[JsonValue]:
     rows = data.get(name) or []
     if not isinstance(rows, list):
-        raise ImportRefused(f"“{name}” must be a list.")
+        raise ImportRefused(_("“%(name)s” must be a list.") % {"name": name})
     return rows
 
 

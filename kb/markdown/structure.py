@@ -51,6 +51,8 @@ def empty_value(definition: blocks.Block) -> JsonValue:
         return False
     if isinstance(definition, blocks.ListBlock):
         return []
-    if isinstance(definition, blocks.IntegerBlock | blocks.ChooserBlock):
+    if isinstance(definition, blocks.IntegerBlock):
+        return getattr(definition.meta, "default", None)
+    if isinstance(definition, blocks.ChooserBlock):
         return None
     return ""

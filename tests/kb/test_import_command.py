@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from kb.models import ArticlePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 ROW = {
     "id": "vi-1",

@@ -8,7 +8,7 @@ import pytest
 from kb.importer import ImportRefused, import_articles
 from kb.models import ArticlePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 ARTICLE = {
     "id": 360001,

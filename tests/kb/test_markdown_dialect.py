@@ -120,6 +120,12 @@ TABLE = {
         [{"type": "table", "value": {**TABLE, "first_row_is_table_header": False}}],
         [{"type": "image", "value": {"image": "images/a.png", "alt": 'Máy "W85" [đỏ]', "caption": 'Cửa "trước"'}}] * 2,
         [text("<p>a</p>"), {"type": "image", "value": {"image": "images/a.png", "alt": "", "caption": ""}}, text("<p>b</p>")],
+        [{"type": "faq", "value": {"title": "Hỏi nhanh", "questions": [{"question": "Có bền không?", "answer": "<p>Có:</p><ol><li>một</li></ol>"}, {"question": "Giá?", "answer": "<p>75.000 ₫</p>"}]}}],
+        [{"type": "video", "value": {"title": "Thay lõi", "file": "documents/a.mp4", "captions": None, "link": "", "poster": "images/a.png", "transcript": "<p>Khóa van.</p>"}}],
+        [{"type": "spare_parts", "value": {"title": "", "parts": [{"part": "LK-1", "quantity": 2, "remark": "hai bên"}, {"part": "LK-2", "quantity": 1, "remark": ""}]}}],
+        [{"type": "product_facts", "value": {"product": "NM-W85", "specifications": ["Khối lượng, kg", "Cỡ"]}}],
+        [{"type": "download", "value": {"document": "documents/a.pdf", "title": "Sổ tay", "description": "", "language": "vi"}}],
+        [{"type": "reusable_text", "value": "0b5f1d8e-0000-4000-8000-000000000000"}],
     ],
 )  # fmt: skip
 def test_every_block_reads_back_as_it_was(blocks):
@@ -172,3 +178,11 @@ def test_very_deep_and_very_long_input_is_answered_quickly():
     assert read("*" * 20_000 + "a")
     with pytest.raises(MarkdownProblem):
         read("\n".join(":" * (3 + number % 50) + "note" for number in range(5_000)))
+
+
+def test_every_kind_of_block_has_a_test_here():
+    from kb.blocks import ArticleBodyBlock
+
+    tested = {"text", "steps", "note", "warning", "table", "image", "faq", "video", "spare_parts", "product_facts", "download", "reusable_text"}  # fmt: skip
+
+    assert set(ArticleBodyBlock().child_blocks) == tested

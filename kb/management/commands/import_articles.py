@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
-from kb.importer import ImportRefused, RowError, import_articles
+from kb.importer import ImportRefused, RowError, WriteOptions, Written, import_articles
 
 BAR_WIDTH = 30
 
@@ -20,7 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file, folder or zip")
-        parser.add_argument("--dry-run", action="store_true", help="check everything and say what would happen")
+        parser.add_argument(
+            "--dry-run",
+            "--preview",
+            action="store_true",
+            help="check everything and say what would happen, article by article",
+        )
+        parser.add_argument("--as-drafts", action="store_true", help="publish nothing")
         parser.add_argument("--errors", type=Path, metavar="FILE", help="write what was rejected as JSON lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,20 +42,31 @@ class Command(BaseCommand):
                     report.write(json.dumps(dataclasses.asdict(error), ensure_ascii=False) + "\n")
 
             try:
+                stack.enter_context(translation.override("en"))
                 result = import_articles(
                     options["file"],
                     is_dry_run=options["dry_run"],
+                    options=WriteOptions(as_drafts=options["as_drafts"]),
                     on_progress=self._draw_bar if sys.stderr.isatty() else None,
                     on_error=on_error,
+                    on_article=self._show_article if options["dry_run"] else None,
                 )
             except ImportRefused as refusal:
                 raise CommandError(str(refusal)) from refusal
         self._clear_bar()
+        for notice in result.notices:
+            self.stderr.write(f"left out: {notice}")
         mode = "Dry run, nothing written: " if options["dry_run"] else ""
         self.stdout.write(
             f"{mode}{result.created} created, {result.updated} updated, {result.unchanged} unchanged, "
             f"{result.rejected} rejected ({time.monotonic() - started:.1f} s)"
         )
+
+    def _show_article(self, written: Written) -> None:
+        if written.outcome in ("created", "updated"):
+            changed = f": {', '.join(written.changed)}" if written.changed else ""
+            self._clear_bar()
+            self.stdout.write(f"{written.outcome} {written.record.external_id} “{written.record.title}”{changed}")
 
     def _draw_bar(self, done: int, total: int) -> None:
         filled = BAR_WIDTH * done // max(1, total)
