@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
@@ -43,6 +44,15 @@ class LanguageLink:
     name: str
     url: str
     is_translation: bool
+
+
+@dataclass(frozen=True)
+class NewerSource:
+    """The source of a translation that was published with another text at `changed_at`."""
+
+    code: str
+    url: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,16 @@ class Surroundings:
         return absolute(self.page.get_url(self.request) or self.request.path)
 
     @property
+    def newer_source(self) -> NewerSource | None:
+        """Return where the source of this translation says something newer; None while it does not. No query."""
+        row = next((page for page in self._line_and_twins if page.pk == self.page.pk), None)
+        record = getattr(row, "translation_record", None)
+        source = self.twin_in(settings.LANGUAGE_CODE)
+        if source is None or record is None or record.outdated_since is None:
+            return None
+        return NewerSource(settings.LANGUAGE_CODE, source.get_url(self.request), record.outdated_since)
+
+    @property
     def is_stand_in(self) -> bool:
         """Whether the page is shown in the frame of another language, because it was not translated."""
         return self.page.locale.language_code != frame_language()
@@ -173,7 +193,7 @@ class Surroundings:
         return list(
             pages.filter(Q(translation_key__in=line) | Q(translation_key=self.page.translation_key))
             .annotate(is_visible=Exists(visible))
-            .select_related("locale")
+            .select_related("locale", "translation_record")
         )
 
     def _link(self, code: str) -> LanguageLink:

@@ -33,6 +33,11 @@ class PolicyKind(models.TextChoices):
 class PolicyForm(ArticleForm):
     """The editor's form of a policy: refuses days that would change what customers were promised."""
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # Meant for one publication; the next one is asked again.
+        self.initial["is_backdating_meant"] = False
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         # A draft may hold any day; it is judged when the text is to be published or reviewed.

@@ -137,10 +137,12 @@ def _changes_since(
 
 
 def _orders_of(request: HttpRequest, timeline: Sequence[Version], current: Version) -> tuple[OrderRule, ...]:
-    """Return the reader's latest orders with the version of each; none for a guest or without their consent."""
+    """Return a few of the reader's latest orders with the version of each; none for a guest or without their consent."""
     visitor = cast("Visitor", request.visitor)  # type: ignore[attr-defined]
     if not visitor.is_signed_in:
         return ()
-    orders = visitor.facts.ask_items(ORDERS_FACT, PurchaseDates)[:ORDERS_SHOWN]
+    orders = visitor.facts.ask_items(ORDERS_FACT, PurchaseDates)
     found = ((order, version_on(timeline, order.placed_on)) for order in orders)
-    return tuple(OrderRule(order, version, version != current) for order, version in found if version is not None)
+    rules = [OrderRule(order, version, version != current) for order, version in found if version is not None]
+    # First those for which another text holds: for the others the page itself is the answer.
+    return tuple(sorted(rules, key=lambda rule: not rule.has_changed)[:ORDERS_SHOWN])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from kb.models import TranslationRecord
+from kb.page_changes import forget_pages
 from kb.translation.digests import text_digest
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def confirm_translation(*, page: Page, user: AbstractBaseUser | None) -> Transla
     source = source_of(page)
     if source is None:
         raise NoSource(str(page))
+    # Readers of the translation are told while it is outdated.
+    transaction.on_commit(forget_pages)
     record, _made = TranslationRecord.objects.update_or_create(
         page_id=page.pk, defaults={**_compared_with(source), "confirmed_by_id": user.pk if user else None}
     )

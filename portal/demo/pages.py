@@ -14,6 +14,7 @@ from wagtail.models import Collection, Page
 
 from kb import services
 from kb.importer import import_articles
+from portal.demo import policies
 from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS
 from portal.demo.parts import PARTS
 from portal.site_setup import ensure_home_pages
@@ -42,6 +43,7 @@ def load(refresh: bool) -> None:
     images = _load_images()
     _load_products(images, _load_manuals())
     _load_spare_parts(images)
+    policies.load(images)
     _load_articles(images)
     _load_maintenance_plans()
     if refresh:
@@ -177,5 +179,6 @@ def _load_maintenance_plans() -> None:
 
 def _refresh_days() -> None:
     today = timezone.localdate()
-    fronts = (yaml.safe_load(path.read_text().split("---\n")[1]) for path in (HERE / "articles").rglob("*.md"))
+    paths = (path for folder in ("articles", "policies") for path in (HERE / folder).rglob("*.md"))
+    fronts = (yaml.safe_load(path.read_text().split("---\n")[1]) for path in paths)
     services.mark_checked({front["id"]: today - timedelta(days=front["checked_days_ago"]) for front in fronts})

@@ -6,6 +6,7 @@ import pytest
 from wagtail.models import Page
 
 from kb.models import ArticlePage, CategoryPage, FaqPage, TranslationRecord
+from kb.page_changes import forget_pages
 from kb.translation.copies import CannotTranslate, translate_page, twin_in
 from kb.translation.records import NoSource, confirm_translation
 from kb.translation.states import TranslationStatus, translation_states, with_status
@@ -299,6 +300,36 @@ def test_moved_source_is_told(article):
     ArticlePage.objects.get(pk=article.pk).move(CategoryPage.objects.get(pk=elsewhere.pk), pos="last-child")
 
     assert state(ArticlePage.objects.get(pk=article.pk)).stands_elsewhere is True
+
+
+# --- What readers see
+
+
+def test_readers_of_an_outdated_translation_are_sent_to_the_newer_text(client, article, category):
+    publish(translate(category).page)
+    twin = publish_translation(article)
+    before = client.get(twin.get_url()).content.decode()
+    publish(article, short_answer="30 ngày.")
+    outdated = client.get(twin.get_url()).content.decode()
+    confirm_translation(page=twin, user=None)
+    forget_pages()
+    after = client.get(twin.get_url()).content.decode()
+
+    told = ["the Vietnamese text holds" in page for page in (before, outdated, after)]
+    assert told == [False, True, False]
+    assert f'href="{article.get_url()}" hreflang="vi"' in outdated
+    assert "the Vietnamese text holds" not in client.get(article.get_url()).content.decode()
+
+
+def test_unpublished_source_is_not_offered(client, article, category):
+    publish(translate(category).page)
+    twin = publish_translation(article)
+    publish(article, short_answer="30 ngày.").unpublish()
+
+    page = client.get(twin.get_url()).content.decode()
+
+    assert "the Vietnamese text holds" not in page
+    assert 'hreflang="vi" href' not in page
 
 
 # --- Lists
