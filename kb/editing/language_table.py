@@ -43,7 +43,8 @@ EDITING = ["add", "change", "publish"]
 
 def language_name(code: str) -> str:
     """Return the language's own name: Tiếng Việt, English."""
-    return str(LANG_INFO[code]["name_local"]).capitalize()
+    name = str(LANG_INFO[code]["name_local"])
+    return name[:1].upper() + name[1:]
 
 
 def _categories(request: Any) -> QuerySet[CategoryPage]:
@@ -170,7 +171,8 @@ class LanguageTableView(ReportView):
                 return []
             return [{"text": _("Translate"), "url": reverse("kb_translate", args=[page.pk, state.language])}]
         edit_url = self._edit_url(state.page)
-        if edit_url is None:
+        # The title of the row leads to the page itself.
+        if edit_url is None or state.page.pk == page.pk:
             return []
         actions = [{"text": _("Edit"), "url": edit_url}]
         if state.outdated_since:

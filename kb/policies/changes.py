@@ -10,6 +10,8 @@ from enum import StrEnum
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from kb.models import PolicyPage
 
@@ -68,7 +70,11 @@ def paragraphs_of(page: PolicyPage) -> list[Paragraph]:
     reader = _Reader()
     reader.feed("".join(str(block.render()) for block in page.body))
     reader.close()
-    first = [Paragraph(text) for text in (page.title, page.short_answer) if text]
+    first = [
+        Paragraph(text, heading)
+        for heading, text in ((_("Title"), page.title), (_("In short"), page.short_answer))
+        if text
+    ]
     return [*first, *reader.paragraphs]
 
 

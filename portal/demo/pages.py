@@ -14,6 +14,7 @@ from wagtail.models import Collection, Page
 
 from kb import services
 from kb.importer import import_articles
+from kb.services.translations import confirm_translation
 from portal.demo import policies
 from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS
 from portal.demo.parts import PARTS
@@ -37,8 +38,9 @@ def load(refresh: bool) -> None:
     """
     homes = ensure_home_pages()
     indexes = [services.ensure_help_index(home=homes[language]) for language in LANGUAGES]
-    for index, language in zip(indexes, LANGUAGES, strict=True):
-        _write_intro(index, INTROS[language])
+    written = [_write_intro(index, INTROS[language]) for index, language in zip(indexes, LANGUAGES, strict=True)]
+    if all(written):
+        confirm_translation(page=indexes[LANGUAGES.index("en")], user=None)
     _load_categories()
     images = _load_images()
     _load_products(images, _load_manuals())
@@ -50,10 +52,13 @@ def load(refresh: bool) -> None:
         _refresh_days()
 
 
-def _write_intro(index: Page, intro: str) -> None:
-    if not index.intro:
-        index.intro = intro
-        index.save_revision().publish()
+def _write_intro(index: Page, intro: str) -> bool:
+    """Publish the introduction unless there is one; returns whether it was written."""
+    if index.intro:
+        return False
+    index.intro = intro
+    index.save_revision().publish()
+    return True
 
 
 def _load_categories() -> None:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Revision
 
-from kb.models import ArticlePage, CategoryPage, MaintenanceTask, Product, SparePart
+from kb.models import ArticlePage, CategoryPage, MaintenanceTask, PolicyVersion, Product, SparePart, TranslationRecord
 from portal.demo import pages
 
 PART_NUMBER = re.compile(r"\b(?:LK-[A-Z]+\d*-\d+[A-Z]?|HM-\w+|MI-\w+)")
@@ -49,7 +50,19 @@ def test_there_are_forty_vietnamese_articles_and_twelve_translations():
     assert set(english.values_list("translation_key", flat=True)) <= set(
         vietnamese.values_list("translation_key", flat=True)
     )
-    assert {page.article_type for page in vietnamese} == {"article", "faq", "maintenance"}
+    assert {page.article_type for page in vietnamese} == {"article", "faq", "maintenance", "policy"}
+
+
+def test_policies_have_earlier_texts_and_one_is_planned():
+    days = PolicyVersion.objects.filter(page__locale__language_code="vi").values_list(
+        "page__policy_kind", "in_force_from"
+    )
+    kinds = [kind for kind, _day in days]
+    planned = Revision.page_revisions.filter(approved_go_live_at__gt=timezone.now())
+
+    assert {kind: kinds.count(kind) for kind in kinds} == {"return": 3, "warranty": 2, "price": 2}
+    assert planned.count() == 1
+    assert not TranslationRecord.objects.filter(outdated_since__isnull=False).exists()
 
 
 def test_every_picture_has_a_description():
@@ -87,7 +100,8 @@ def test_each_product_has_a_manual_and_parts_in_both_languages():
 
 def test_articles_name_parts_that_exist_at_their_prices():
     prices = dict(SparePart.objects.in_language("vi").values_list("number", "price"))
-    lines = [line for path in pages.HERE.glob("articles/*/*.md") for line in path.read_text().splitlines()]
+    files = [*pages.HERE.glob("articles/*/*.md"), *pages.HERE.glob("policies/*/*.md")]
+    lines = [line for path in files for line in path.read_text().splitlines()]
     named = [(PART_NUMBER.findall(line), PRICE.findall(line)) for line in lines]
     # A line with one number and one price says what that part costs.
     said = {(numbers[0], re.sub("[.,]", "", found[0])) for numbers, found in named if len(numbers) == len(found) == 1}

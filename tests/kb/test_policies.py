@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import ProtectedError
 from django.urls import reverse
-from kb.importer.bodies import from_markdown
 from wagtail.models import Revision
 from wagtail.rich_text import RichText
 
+from kb.markdown import from_markdown
 from kb.models import PolicyPage, PolicyVersion
 from kb.policies.changes import ChangeKind, Paragraph, changes_between, paragraphs_of
 from kb.policies.timeline import timeline_of, version_on
