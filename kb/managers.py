@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import PermissionsMixin
-from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageViewRestriction
@@ -63,16 +63,6 @@ class HelpPageQuerySet(PageQuerySet):
         """Keep the pages written in the language `code`."""
         return self.filter(locale__language_code=code)
 
-    def count_by_parent(self) -> Counter[str]:
-        """Return how many of these pages lie directly below each tree path."""
-        rows = (
-            self.order_by()
-            .annotate(parent_path=Substr("path", 1, Length("path") - Page.steplen))
-            .values_list("parent_path")
-            .annotate(number=Count("pk"))
-        )
-        return Counter(dict(rows))
-
 
 class ArticleQuerySet(HelpPageQuerySet):
     """Articles."""
@@ -80,6 +70,29 @@ class ArticleQuerySet(HelpPageQuerySet):
     def as_cards(self) -> ArticleQuerySet:
         """Leave the long texts in the database: lists show title and short answer only."""
         return self.defer("body", "keywords")
+
+    def listed_in(self, category: Page) -> ArticleQuerySet:
+        """Keep what the category lists: its own articles first, then those of others that name it, each once."""
+        links = self.model.also_in.through.objects.filter(articlepage_id=OuterRef("pk"), categorypage_id=category.pk)
+        is_own = Q(path__startswith=category.path, depth=category.depth + 1)
+        return self.filter(is_own | Exists(links)).order_by(Case(When(is_own, then=Value(0)), default=Value(1)), "path")
+
+    def below(self, category: Page) -> ArticleQuerySet:
+        """Keep what the category or any category below it lists, each article once."""
+        links = self.model.also_in.through.objects.filter(
+            articlepage_id=OuterRef("pk"), categorypage__path__startswith=category.path
+        )
+        return self.filter(Q(path__startswith=category.path) | Exists(links))
+
+    def ids_by_category(self) -> dict[str, set[int]]:
+        """Return the ids of these articles by the tree path of each category that lists them. Cost: two queries."""
+        ids_by_path: dict[str, set[int]] = defaultdict(set)
+        for page_id, path in self.order_by().values_list("pk", "path"):
+            ids_by_path[path[: -Page.steplen]].add(page_id)
+        links = self.model.also_in.through.objects.filter(articlepage__in=self.order_by().values("pk"))
+        for page_id, path in links.values_list("articlepage_id", "categorypage__path"):
+            ids_by_path[path].add(page_id)
+        return ids_by_path
 
     def about_products(self, codes: Collection[str]) -> ArticleQuerySet:
         """Keep the articles about one of the products named by their codes, each article once."""

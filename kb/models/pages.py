@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +116,7 @@ class CategoryPage(HelpPageMixin, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         surroundings = page_context.Surroundings(self, request)
-        articles = ArticlePage.objects.visible_to(request.user).child_of(self).as_cards().order_by("path")
+        articles = ArticlePage.objects.visible_to(request.user).listed_in(self).as_cards()
         return {
             **super().get_context(request, *args, **kwargs),
             "surroundings": surroundings,
@@ -135,11 +135,11 @@ class CategoryPage(HelpPageMixin, Page):
 def branches_below(page: Page, user: Reader) -> list[Branch]:
     """Return the categories directly below `page`, each with its own categories and the number of its articles.
 
-    Cost: two queries (and those for restrictions), however many pages there are.
+    An article that a branch lists twice counts once. Cost: three queries, however many pages there are.
     """
     categories = CategoryPage.objects.visible_to(user).descendant_of(page).order_by("path")
-    counts = ArticlePage.objects.visible_to(user).descendant_of(page).count_by_parent()
-    branches = {category.path: Branch(category, _count_below(category.path, counts)) for category in categories}
+    articles = ArticlePage.objects.visible_to(user).filter(locale_id=page.locale_id).ids_by_category()
+    branches = {category.path: Branch(category, _count_below(category.path, articles)) for category in categories}
     top = []
     for path, branch in branches.items():
         parent_path = path[: -Page.steplen]
@@ -150,5 +150,5 @@ def branches_below(page: Page, user: Reader) -> list[Branch]:
     return top
 
 
-def _count_below(path: str, counts: Counter[str]) -> int:
-    return sum(number for parent_path, number in counts.items() if parent_path.startswith(path))
+def _count_below(path: str, articles: Mapping[str, Collection[int]]) -> int:
+    return len({page_id for above, ids in articles.items() if above.startswith(path) for page_id in ids})

@@ -32,10 +32,10 @@ def find_in_database(
     if product:
         pages = pages.filter(products__code=product)
     for above in CategoryPage.objects.filter(code=category, locale__language_code=language) if category else ():
-        pages = pages.descendant_of(above)
+        pages = pages.below(above)
     found = []
     for page in pages[:MAX_PAGES]:
-        title = {token.term for token in tokens(normalize(page.title), language)}
+        title = {token.term for token in tokens(normalize(f"{page.title} {page.question}"), language)}
         rest = {token.term for token in tokens(normalize(f"{page.short_answer} {page.keywords}"), language)}
         score = _TITLE_WEIGHT * len(wanted & title) + len(wanted & rest)
         if score and (not article_type or page.article_type == article_type):

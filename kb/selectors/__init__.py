@@ -77,10 +77,7 @@ def articles_in_categories(
     visible = ArticlePage.objects.visible_to(user).as_cards()
     share = max(1, limit // len(categories))
     newest_first = F("last_checked_on").desc(nulls_last=True)
-    return [
-        (category, list(visible.descendant_of(category).order_by(newest_first, "path")[:share]))
-        for category in categories
-    ]
+    return [(category, list(visible.below(category).order_by(newest_first, "path")[:share])) for category in categories]
 
 
 def articles_about_products(

@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail import views as wagtail_views
+from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from kb import replacements
-from kb.models import ArticlePage
+from kb.managers import HelpPageQuerySet
+from kb.models import ArticlePage, CategoryPage
 from kb.page_context import Surroundings, frame_language
 
 HELP_SLUG = "help"
@@ -24,9 +26,10 @@ MAX_ORIGINALS = 10
 
 
 def help_page(request: HttpRequest, path: str) -> HttpResponse:
-    """Serve `/{lang}/help/{path}`; categories, and whatever else Wagtail knows, are left to Wagtail.
+    """Serve `/{lang}/help/{path}`; whatever else Wagtail knows is left to Wagtail.
 
-    Cost: an article is found in one query however deep its category lies; Wagtail's own way costs two for each level.
+    Cost: an article is found in one query, a category in two, however deep it lies; Wagtail's own way costs two for
+    each level.
     """
     article = _article_at(path)
     if article is None:
@@ -41,17 +44,7 @@ def help_page(request: HttpRequest, path: str) -> HttpResponse:
 
 def _article_at(path: str) -> ArticlePage | None:
     """Return the article at that address in the present language, published or not, as what it is (a guide, …)."""
-    components = path.strip("/").split("/")
-    found = (
-        ArticlePage.objects.in_language(frame_language())
-        .filter(
-            slug=components[-1],
-            depth=DEPTH_OF_INDEX + len(components),
-            url_path__endswith=f"/{HELP_SLUG}/{'/'.join(components)}/",
-        )
-        .select_related(*_SHOWN_WITH_IT, *_KINDS)
-        .first()
-    )
+    found = _at(ArticlePage.objects.all(), path).select_related(*_SHOWN_WITH_IT, *_KINDS).first()
     if found is None:
         return None
     article = next((kind for name in _KINDS if (kind := getattr(found, name, None)) is not None), found)
@@ -60,9 +53,19 @@ def _article_at(path: str) -> ArticlePage | None:
     return article
 
 
-def _serve(request: HttpRequest, path: str, article: ArticlePage) -> HttpResponse:
+def _at(pages: HelpPageQuerySet, path: str) -> HelpPageQuerySet:
+    """Keep the page at that address in the present language. The slug is what the database has an index of."""
+    components = path.strip("/").split("/")
+    return pages.in_language(frame_language()).filter(
+        slug=components[-1],
+        depth=DEPTH_OF_INDEX + len(components),
+        url_path__endswith=f"/{HELP_SLUG}/{'/'.join(components)}/",
+    )
+
+
+def _serve(request: HttpRequest, path: str, page: Page) -> HttpResponse:
     # Where Wagtail (8.0) looks first; so its hooks, view restrictions among them, run as for any page.
-    request._wagtail_route_for_request = RouteResult(article)  # type: ignore[attr-defined]
+    request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]
     return wagtail_views.serve(request, f"{HELP_SLUG}/{path}")
 
 
@@ -86,6 +89,9 @@ def _replaced(request: HttpRequest, article: ArticlePage, replacement: replaceme
 
 
 def _category_or_original(request: HttpRequest, path: str) -> HttpResponse:
+    category = _at(CategoryPage.objects.live(), path).select_related("locale").first()
+    if category is not None:
+        return _serve(request, path, category)
     try:
         return wagtail_views.serve(request, f"{HELP_SLUG}/{path}")
     except Http404:
