@@ -1,5 +1,6 @@
 """The knowledge base in the admin: Wagtail imports this file, which imports what registers itself."""
 
+from kb import page_links
 from kb.editing import (
     bulk,
     catalogue,
@@ -25,6 +26,7 @@ __all__ = [
     "explorer",
     "feedback",
     "handbook",
+    "page_links",
     "policies",
     "reindexing",
     "reports",

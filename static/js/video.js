@@ -8,7 +8,6 @@ for (const video of document.querySelectorAll("[data-player-url]")) {
     player.className = "video__player";
     player.title = video.querySelector("figcaption").textContent;
     player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    player.allowFullscreen = true;
     // The provider plays only for pages that say where they are; it learns the site, not the article.
     player.referrerPolicy = "strict-origin";
     player.src = video.dataset.playerUrl;

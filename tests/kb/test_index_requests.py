@@ -3,7 +3,8 @@
 import pytest
 
 from kb.models import ArticlePage, CategoryPage
-from tests.factories.kb import make_article, make_category, make_product, restrict
+from tests.factories import blocks
+from tests.factories.kb import make_article, make_category, make_part, make_product, restrict
 
 
 @pytest.fixture
@@ -105,3 +106,18 @@ def test_copy_of_an_article_has_no_external_id(asked, article):
 
     assert copy.external_id is None
     assert copy.pk in asked
+
+
+@pytest.mark.parametrize("kind", ["part", "product", "text"])
+def test_changing_or_deleting_what_a_block_shows(asked, site_tree, kind):
+    thing = {"part": make_part, "product": make_product, "text": blocks.make_reusable_text}[kind]()
+    block = {"part": blocks.parts_block, "product": blocks.facts_block, "text": blocks.reuse_block}[kind](thing)
+    page = make_article(make_category(), body=[block])
+    asked.clear()
+
+    thing.save()
+    after_change = set(asked)
+    asked.clear()
+    thing.delete()
+
+    assert after_change == asked == {page.pk}
