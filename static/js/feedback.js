@@ -33,7 +33,7 @@ async function send(form, button, section) {
   (next.querySelector("[data-focus-on-load]") ?? next).focus(); // read from its heading on
 }
 
-document.addEventListener("submit", async (event) => {
+async function answerInPlace(event) {
   const section = event.target.closest(SECTION);
   if (!section) return;
   event.preventDefault();
@@ -49,6 +49,8 @@ document.addEventListener("submit", async (event) => {
   } finally {
     section.removeAttribute("aria-busy");
   }
-});
+}
 
+// Before site.js, which would disable the buttons of a form that leaves the page.
+document.addEventListener("submit", answerInPlace, { capture: true });
 prepare(document.querySelector(SECTION));
