@@ -27,7 +27,15 @@ logger = logging.getLogger(__name__)
 GENERATION_KEY = "kb.pages.generation"
 # Rows of kb that no public page shows; saved often, or by readers.
 UNSEEN_MODELS = frozenset(
-    {"articleviews", "articlevote", "fixsubscription", "importedarticle", "indexrequest", "translationrecord"}
+    {
+        "articleviews",
+        "articlevote",
+        "externaladdress",
+        "fixsubscription",
+        "importedarticle",
+        "indexrequest",
+        "translationrecord",
+    }
 )
 
 

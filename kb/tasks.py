@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from kb import services
-from kb.care import due_letters
+from kb.care import due_letters, external
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
 from kb.services import feedback
@@ -43,3 +43,9 @@ def follow_up_feedback() -> None:
 def post_due_letters() -> int:
     """Tell owners, once a week each, which of their articles are due for a check."""
     return due_letters.post_due_letters()
+
+
+@task()
+def check_external_links() -> int:
+    """Ask other sites whether the pages that articles link to are still there; nothing unless LINK_CHECK is on."""
+    return external.check_external_links()

@@ -71,6 +71,9 @@ def unused_things(user: Any) -> list[UnusedThing]:
             .exclude(key__in=used.values("to_object_id"))
             .exclude(pk__in=in_drafts.get(model, set()))
         )
+        if model is SparePart:
+            # A part that fits a product stands on the product's page.
+            rows = rows.filter(products=None)
         found += [
             UnusedThing(str(model._meta.verbose_name), str(row), _made_at(row), finder.get_edit_url(row))
             for row in rows

@@ -19,7 +19,8 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Page
 
 from kb.care import upkeep
-from kb.models import ArticlePage, Product
+from kb.editing.filters import product_choices
+from kb.models import ArticlePage
 from kb.models.article_form import colleagues
 
 
@@ -85,7 +86,7 @@ class OwnerForm(forms.Form):
 
     owner: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None,
-        label=_("owner"),
+        label=_("Owner"),
         empty_label=None,
         help_text=_("Answers for the article and gets the letter when it is due for a check."),
     )
@@ -125,7 +126,7 @@ class ProductsForm(forms.Form):
     """Which products, and what to do with them."""
 
     change = forms.ChoiceField(
-        label=_("change"),
+        label=_("What to do"),
         choices=[
             ("add", _("Add these products")),
             ("replace", _("Set exactly these products")),
@@ -135,13 +136,12 @@ class ProductsForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("“Set exactly” takes away every product that is not chosen."),
     )
-    codes = forms.MultipleChoiceField(label=_("products"), choices=(), widget=forms.CheckboxSelectMultiple)
+    codes = forms.MultipleChoiceField(label=_("Products"), choices=(), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, articles: list[Page], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.articles = articles
-        names = dict(Product.objects.order_by("-locale__language_code", "name").values_list("code", "name"))
-        self.fields["codes"].choices = [(code, f"{name} ({code})") for code, name in sorted(names.items())]  # type: ignore[attr-defined]
+        self.fields["codes"].choices = product_choices()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -188,15 +188,15 @@ class SetProductsBulkAction(HelpBulkAction):
 class CheckForm(forms.Form):
     """When the articles were compared, with what, and when to look again."""
 
-    last_checked_on = forms.DateField(label=_("checked on"), widget=AdminDateInput)
+    last_checked_on = forms.DateField(label=_("Checked on"), widget=AdminDateInput)
     checked_for = forms.CharField(
-        label=_("checked for"),
+        label=_("Checked for"),
         max_length=120,
         required=False,
         help_text=_("What they were compared with: a model, a version. Empty: leave what each article says."),
     )
     check_again_on = forms.DateField(
-        label=_("check again on"),
+        label=_("Check again on"),
         widget=AdminDateInput,
         required=False,
         help_text=_("Leave empty when no day is set; the articles then come up again after a year."),

@@ -26,7 +26,7 @@ class CheckColumn(Column):
     cell_template_name = "kb/editing/columns/check.html"
 
     def __init__(self, **kwargs: Any):
-        super().__init__("checked_on", label=_("Last checked"), sort_key="checked_on", **kwargs)
+        super().__init__("checked_on", label=_("Checked"), sort_key="checked_on", **kwargs)
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)

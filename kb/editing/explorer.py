@@ -8,9 +8,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
@@ -22,14 +26,21 @@ from kb.editing.filters import HelpPageFilterSet
 from kb.models import CategoryPage, HelpIndexPage
 from kb.translation.states import translation_states
 
-# Figures about articles stand before the state; what Wagtail shows keeps its order.
-_SHOWN_BEFORE_STATUS = [
+_WAGTAILS = {column.name: column for column in ExplorableIndexView.base_columns}
+# The type of a page is in its filter and its file; as a column it would leave no room for titles.
+_COLUMNS = [
+    _WAGTAILS["bulk_actions"],
+    PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title help-title"),
+    _WAGTAILS["parent"],
+    DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
     Column("owner", label=_("Owner"), sort_key="owner__full_name"),
     columns.ListColumn("product_codes", label=_("Products")),
     columns.LanguagesColumn(),
     columns.HelpfulColumn(),
-    Column("views_lately", label=_("Views in 30 days"), sort_key="views_lately"),
+    # “In 30 days” stands in the filter and the file.
+    Column("views_lately", label=_("Views"), sort_key="views_lately"),
     columns.CheckColumn(),
+    PageStatusColumn("status", label=_("Status"), sort_key="live"),
 ]
 
 
@@ -39,11 +50,7 @@ class HelpExplorerView(ExcelCsvMixin, ExplorableIndexView):
     Cost: a fixed number of queries, however many pages are listed (tests/kb/test_explorer.py).
     """
 
-    base_columns = [
-        *[column for column in ExplorableIndexView.base_columns if column.name != "status"],
-        *_SHOWN_BEFORE_STATUS,
-        *[column for column in ExplorableIndexView.base_columns if column.name == "status"],
-    ]
+    base_columns = _COLUMNS
     list_export = [
         "title",
         "full_url",
@@ -91,7 +98,8 @@ def attach(pages: Iterable[Page]) -> None:
     for page in pages:
         page.product_codes = codes.get(page.pk, [])
         page.product_list = ", ".join(page.product_codes)
-        page.language_states = list(states[page.pk].values())
+        own = page.locale.language_code
+        page.language_states = [state for code, state in states[page.pk].items() if code != own]
         page.language_list = ", ".join(f"{state.language}: {state.status.label}" for state in page.language_states)
         page.owner_name = str(page.owner or "")
 
@@ -126,3 +134,9 @@ class HelpPageViewSet(PageViewSet):
 def register_explorer() -> HelpPageViewSet:
     """Serve the explorer of help pages."""
     return HelpPageViewSet()
+
+
+@hooks.register("insert_global_admin_css")
+def explorer_style() -> SafeString:
+    """Keep the titles of long tables readable."""
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("kb/explorer.css"))

@@ -218,6 +218,11 @@ HAYSTACK_CONNECTIONS = {
 }
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.admin_search"}}
 
+# --- Care of the articles ------------------------------------------------------------------------
+
+# Asking other sites whether linked pages are still there is the only reason for the site to call out by itself.
+LINK_CHECK = env.bool("LINK_CHECK", default=False)
+
 # --- Languages -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"

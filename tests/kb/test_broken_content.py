@@ -13,7 +13,7 @@ from wagtail.models import Locale, ReferenceIndex
 
 from kb.care.links import LinkCheck
 from kb.care.uses import uses_of
-from kb.models import ArticlePage, ArticleViews, ReusableText
+from kb.models import ArticlePage, ArticleViews, ExternalAddress, ReusableText
 from tests.factories.admin import staff_user
 from tests.factories.kb import make_article, make_category, make_product, restrict, text
 
@@ -148,6 +148,16 @@ def test_picture_without_any_words_is_found_and_described_ones_are_not(editor, c
     make_article(category, title="Đủ", body=[picture(described)], image=wordless, image_alt="Có")
 
     assert found(editor, "missing-descriptions") == {"Thiếu": ["Không lời"]}
+
+
+def test_dead_page_of_another_site_is_reported(editor, category):
+    make_article(category, title="Nguồn", body=[address("https://example.com/x")])
+    day = timezone.localdate()
+    ExternalAddress.objects.create(
+        address="https://example.com/x", failed_on=day - timedelta(days=1), failed_again_on=day
+    )
+
+    assert found(editor, "broken-links") == {"Nguồn": ["Trang web khác không mở được: https://example.com/x"]}
 
 
 def test_broken_links_are_exported(editor, category):

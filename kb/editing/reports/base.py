@@ -38,6 +38,7 @@ def page_title_column(**kwargs: Any) -> TitleColumn:
         label=_("Title"),
         accessor="draft_title",
         sort_key="draft_title",
+        classname="title help-title",
         get_url=lambda page: reverse("wagtailadmin_pages:edit", args=[page.pk]),
         get_title_id=lambda page: f"page_{page.pk}_title",
         **kwargs,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from kb.care import unused
+from kb.care.external import unreachable_addresses
 from kb.care.links import BrokenLink, LinkCheck
 from kb.care.pictures import undescribed_pictures
 from kb.editing.columns import LinesColumn
@@ -56,7 +57,7 @@ class BrokenLinksReport(FoundReport):
 
     @cached_property
     def found(self) -> dict[int, list[str]]:
-        check = LinkCheck(ArticlePage.objects.live().filter(alias_of__isnull=True))
+        check = LinkCheck(ArticlePage.objects.live().filter(alias_of__isnull=True), unreachable=unreachable_addresses())
         return {key: [_line_of(link) for link in links] for key, links in check.broken().items()}
 
 
