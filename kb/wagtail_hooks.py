@@ -15,6 +15,7 @@ from kb.editing import (
     reports,
     texts,
     translations,
+    unpublishing,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "reports",
     "texts",
     "translations",
+    "unpublishing",
 ]

@@ -43,7 +43,9 @@ class PlacesForm(HelpPageForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("replaced_by"):
-            self._check_replacement(data["replaced_by"])
+            problem = replacement_problem(cast("ArticlePage", self.instance), data["replaced_by"])
+            if problem:
+                self.add_error("replaced_by", problem)
         if "related_articles" in self.formsets:
             self._check_related(self.formsets["related_articles"])
         return data
@@ -72,17 +74,16 @@ class PlacesForm(HelpPageForm):
             elif article.locale_id != self.instance.locale_id:
                 line.add_error("article", _("Choose an article in the same language."))
 
-    def _check_replacement(self, replacement: ArticlePage) -> None:
-        from kb.replacements import leads_back  # needs the models, which need this form
 
-        article = cast("ArticlePage", self.instance)
-        if replacement.locale_id != article.locale_id:
-            self.add_error(
-                "replaced_by", _("Choose an article in the same language; its translations follow by themselves.")
-            )
-        elif article.pk and leads_back(article, replacement):
-            message = gettext(
-                "“%(title)s” is itself replaced by this article, perhaps through others: readers would be sent in a"
-                " circle. Choose another article, or empty the field there first."
-            )
-            self.add_error("replaced_by", message % {"title": replacement.title})
+def replacement_problem(article: ArticlePage, replacement: ArticlePage) -> str:
+    """Return in a sentence why `replacement` cannot come in the place of `article`, or nothing."""
+    from kb.replacements import leads_back  # needs the models, which need this form
+
+    if replacement.locale_id != article.locale_id:
+        return gettext("Choose an article in the same language; its translations follow by themselves.")
+    if not article.pk or not leads_back(article, replacement):
+        return ""
+    return gettext(
+        "“%(title)s” is itself replaced by this article, perhaps through others: readers would be sent in a"
+        " circle. Choose another article, or empty the field there first."
+    ) % {"title": replacement.title}

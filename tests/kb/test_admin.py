@@ -242,3 +242,38 @@ def test_chooser_of_articles_offers_the_language_of_the_page_and_not_the_page(ed
     assert "Hai" in offered["vi"]
     assert "Một" not in offered["vi"]
     assert "Three" not in offered["en"]
+
+
+def test_unpublishing_asks_what_replaces_the_article_and_keeps_it(editor, category):
+    old, new = make_article(category, title="Cũ"), make_article(category, title="Mới")
+    address = f"/admin/pages/{old.pk}/unpublish/"
+
+    asked = editor.get(address).content.decode()
+    editor.post(address, {"replaced_by": new.pk})
+
+    assert "Thay bằng" in asked
+    page = ArticlePage.objects.get(pk=old.pk)
+    assert (page.live, page.replaced_by_id) == (False, new.pk)
+    assert page.get_latest_revision_as_object().replaced_by_id == new.pk
+    assert editor.get("/vi/help/bao-hanh/cu/").status_code == 410
+
+
+def test_unpublishing_with_a_circle_is_refused_and_leaves_the_article_published(editor, category):
+    old = make_article(category, title="Cũ")
+    new = make_article(category, title="Mới", replaced_by=old)
+
+    response = editor.post(f"/admin/pages/{old.pk}/unpublish/", {"replaced_by": new.pk}, follow=True)
+
+    assert "vòng tròn" in response.content.decode()
+    assert ArticlePage.objects.get(pk=old.pk).live
+
+
+def test_unpublishing_without_a_replacement_and_of_a_category_works_as_before(editor, category):
+    article = make_article(category)
+    other = make_category(title="Khác", code="khac")
+
+    editor.post(f"/admin/pages/{article.pk}/unpublish/", {"replaced_by": ""})
+    editor.post(f"/admin/pages/{other.pk}/unpublish/")
+
+    assert not ArticlePage.objects.get(pk=article.pk).live
+    assert "Thay bằng" not in editor.get(f"/admin/pages/{category.pk}/unpublish/").content.decode()
