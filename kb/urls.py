@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/feedback/<int:page_id>/thanks/", feedback.details, name="article_vote_details"),
     # Wagtail's own pattern, so that the slash at the end is treated alike; the index itself is Wagtail's.
     re_path(r"^help/((?:[\w\-]+/)+)$", help_pages.help_page, name="help_page"),
+    re_path(r"^help/((?:[\w\-]+/)+)index\.md$", help_pages.markdown_twin, name="markdown_twin"),
     path("search/", search.results, name="search"),
     path("feeds/help.atom", feeds.help_feed, name="help_feed"),
     path("feeds/categories/<slug:code>.atom", feeds.category_feed, name="category_feed"),

@@ -27,14 +27,18 @@ from django.views.static import serve
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import authenticate_with_password
 
+from kb.selectors import outline
 from personalization.selectors import preferred_language
 from portal import health, metrics
+from portal.context_processors import LANGUAGE_NAMES
 from portal.lib.limits import limited
 from portal.lib.origins import is_from_own_page
 from portal.loopback import is_direct_from_loopback
 from portal.notices import remember_dismissal
 
 SECURITY_TXT_VALID = timedelta(days=180)
+# Some 60 kB of titles and addresses for each language.
+LLMS_MAX_ARTICLES = 500
 PAGE_UNLOCK_RATES = "10/m/ip,60/h/ip"
 
 
@@ -97,10 +101,16 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(max_age=3_600, public=True)
 def llms(request: HttpRequest) -> HttpResponse:
-    """Tell language models what is here and how to ask it: the search API rather than crawling."""
-    return TemplateResponse(
-        request, "portal/llms.txt", {"base": settings.SITE_URL}, content_type="text/markdown; charset=utf-8"
-    )
+    """Tell language models what is here and how to ask it: the search API rather than crawling.
+
+    Lists at most LLMS_MAX_ARTICLES articles of each language, each as Markdown; the sitemap has all.
+    """
+    outlines = [
+        {"code": code, "name": LANGUAGE_NAMES[code], "topics": outline(language=code, limit=LLMS_MAX_ARTICLES)}
+        for code, _name in settings.LANGUAGES
+    ]
+    context = {"base": settings.SITE_URL, "outlines": outlines}
+    return TemplateResponse(request, "portal/llms.txt", context, content_type="text/markdown; charset=utf-8")
 
 
 @require_safe

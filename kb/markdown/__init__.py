@@ -2,8 +2,9 @@
 
 from kb.markdown.html import from_html, from_lines
 from kb.markdown.reading import from_markdown, rich_text_from_markdown
+from kb.markdown.rich_text import escaped
 from kb.markdown.values import ARCHIVE_SCHEME, Block, JsonValue, MarkdownProblem, References
-from kb.markdown.writing import plain_items, rich_text_to_markdown, to_markdown
+from kb.markdown.writing import plain_items, rich_text_to_markdown, table_lines, to_markdown
 
 __all__ = [
     "ARCHIVE_SCHEME",
@@ -11,11 +12,13 @@ __all__ = [
     "JsonValue",
     "MarkdownProblem",
     "References",
+    "escaped",
     "from_html",
     "from_lines",
     "from_markdown",
     "plain_items",
     "rich_text_from_markdown",
     "rich_text_to_markdown",
+    "table_lines",
     "to_markdown",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -115,7 +116,7 @@ def _plain_table(value: dict[str, JsonValue]) -> list[str] | None:
         return []
     if not value.get("first_row_is_table_header") or value.get("first_col_is_header") or value.get("table_caption"):
         return None
-    return _grid_lines(data)
+    return table_lines(data)
 
 
 def _table_container(value: dict[str, JsonValue]) -> list[str]:
@@ -128,7 +129,7 @@ def _table_container(value: dict[str, JsonValue]) -> list[str]:
     if not value.get("first_row_is_table_header"):
         # The only attribute that is true when nothing is said.
         first = f"{first[:-1]} header-row=false}}" if first.endswith("}") else f"{first} {{header-row=false}}"
-    return [first, *_grid_lines(data), ":::"] if data and data[0] else []
+    return [first, *table_lines(data), ":::"] if data and data[0] else []
 
 
 def _grid(value: dict[str, JsonValue]) -> list[list[str]]:
@@ -140,8 +141,9 @@ def _grid(value: dict[str, JsonValue]) -> list[list[str]]:
     ]
 
 
-def _grid_lines(data: list[list[str]]) -> list[str]:
-    rows = ["| " + " | ".join(escaped(cell).replace("|", r"\|") for cell in row) + " |" for row in data]
+def table_lines(data: list[list[Any]]) -> list[str]:
+    """Return the lines of a table whose first row is its head."""
+    rows = ["| " + " | ".join(escaped(str(cell or "")).replace("|", r"\|") for cell in row) + " |" for row in data]
     return [rows[0], "| " + " | ".join("---" for _cell in data[0]) + " |", *rows[1:]]
 
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 MAX_ID_DIGITS = 18
 
 
+# Root, home page, help index; then categories.
+FIRST_CATEGORY_DEPTH = 4
+
+
 @dataclass(frozen=True)
 class Link:
     """An article or a product as a link: its key ("12", "NM-W85"), its name, its address."""
@@ -106,6 +110,27 @@ def category_links(*, language: str) -> list[Link]:
     """Return every public category in the order of the help centre, keyed by its code. Cost: two queries."""
     categories = CategoryPage.objects.public().in_language(language).filter(alias_of__isnull=True).order_by("path")
     return [Link(category.code, category.title, category.get_url() or "") for category in categories]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A category in a list for machines: its name, how deep it lies (0 and more), links to its articles."""
+
+    title: str
+    depth: int
+    articles: list[Link]
+
+
+def outline(*, language: str, limit: int) -> list[Topic]:
+    """Return the public categories in their order with their articles, `limit` articles in all. Cost: two queries."""
+    categories = CategoryPage.objects.public().in_language(language).filter(alias_of__isnull=True).order_by("path")
+    topics = {page.path: Topic(page.title, page.depth - FIRST_CATEGORY_DEPTH, []) for page in categories}
+    articles = ArticlePage.objects.public().in_language(language).filter(alias_of__isnull=True).as_cards()
+    for article in articles.order_by("path")[:limit]:
+        topic = topics.get(article.path[: -article.steplen])
+        if topic is not None:
+            topic.articles.append(Link(str(article.pk), article.title, article.get_url() or ""))
+    return list(topics.values())
 
 
 def product_links(*, language: str) -> list[Link]:

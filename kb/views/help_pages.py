@@ -6,14 +6,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from kb import replacements
 from kb.managers import HelpPageQuerySet
+from kb.markdown_twin import markdown_of
 from kb.models import ArticlePage, CategoryPage
-from kb.page_context import Surroundings, frame_language
+from kb.page_cache import keep_for_everybody
+from kb.page_context import Surroundings, absolute, frame_language
 
 HELP_SLUG = "help"
 # Home page and help index; the articles' categories lie below.
@@ -40,6 +43,23 @@ def help_page(request: HttpRequest, path: str) -> HttpResponse:
     if replacement is not None:
         return _replaced(request, article, replacement)
     return _original(request, path)
+
+
+@require_safe
+def markdown_twin(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer `/{lang}/help/{path}index.md`: the article's words as Markdown, where everybody may read the article.
+
+    Cost: three queries and those of the body's references; kept for everybody like the page itself.
+    """
+    article = _article_at(path)
+    if article is None or not ArticlePage.objects.public().filter(pk=article.pk).exists():
+        raise Http404
+    response = HttpResponse(markdown_of(article), content_type="text/markdown; charset=utf-8")
+    response.headers["Link"] = f'<{absolute(article.get_url(request) or "")}>; rel="canonical"'
+    # The page is the one to find; its twin would be a duplicate.
+    response.headers["X-Robots-Tag"] = "noindex"
+    keep_for_everybody(response)
+    return response
 
 
 def _article_at(path: str) -> ArticlePage | None:
