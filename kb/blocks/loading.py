@@ -19,7 +19,7 @@ from kb.blocks.reuse import ReusableTextBlock
 
 # The sizes in which the templates of the blocks show pictures.
 PICTURE_SIZES = ("width-480|format-webp", "width-800|format-webp", "width-1200|format-webp")
-# Parts rich texts while the links of all are looked up at once; no rich text holds a NUL.
+# Parts rich texts while the links of all are looked up at once.
 _SEAM = "\0"
 
 Ids = Set[int]
@@ -55,7 +55,7 @@ def load_references(body: StreamValue) -> None:
     ]
     if not texts:
         return
-    linked = expand_db_html(_SEAM.join(text.source for text, _put in texts)).split(_SEAM)
+    linked = expand_db_html(_SEAM.join(text.source.replace(_SEAM, "") for text, _put in texts)).split(_SEAM)
     for (text, put), html in zip(texts, linked, strict=True):
         put(LinkedText(text.source, html))
 

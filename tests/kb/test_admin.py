@@ -146,13 +146,6 @@ def test_editor_does_not_reach_what_is_not_theirs(editor, site_tree):
     assert editor.get("/admin/users/").status_code in (302, 403)
 
 
-def test_preview_of_each_block_is_shown(editor):
-    from kb.blocks import ArticleBodyBlock
-
-    for block in ArticleBodyBlock().child_blocks.values():
-        assert editor.get("/admin/block-preview/", {"id": block.definition_prefix}).status_code == 200
-
-
 def test_a_new_article_is_previewed_before_it_is_saved(editor, category):
     address = f"/admin/pages/add/kb/articlepage/{category.pk}/preview/"
 

@@ -165,6 +165,7 @@ def test_empty_body_is_a_page(client, site_tree):
         [make.video_block(link="https://evil.example/x")],
         [make.image_block(None), make.download_block(None), make.facts_block(None)],
         [{"type": "table", "value": None}, {"type": "spare_parts", "value": {"title": "", "parts": []}}],
+        [text("<p>Có\x00NUL</p>"), make.steps_block(make.step("và\x00đây"))],
         [{"type": "heading", "value": {"text": "Khối không còn", "level": "2"}}, {"type": "text", "value": ""}],
     ],
 )
