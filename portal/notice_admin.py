@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, PublishingPanel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import DateColumn, LiveStatusTagColumn, LocaleColumn
 
 from portal.lib.snippets import TranslatableSnippetViewSet
 from portal.models import NoticeBanner
@@ -18,10 +18,12 @@ class NoticeBannerViewSet(TranslatableSnippetViewSet):
     add_to_admin_menu = True
     list_display = [
         "text",
-        Column("get_level_display", label=_("level"), sort_key="level"),
-        Column("get_place_display", label=_("shown on"), sort_key="place"),
-        DateColumn("go_live_at", label=_("from"), sort_key="go_live_at"),
-        DateColumn("expire_at", label=_("until"), sort_key="expire_at"),
+        "level",
+        "place",
+        DateColumn("go_live_at", label=_("From"), sort_key="go_live_at"),
+        DateColumn("expire_at", label=_("Until"), sort_key="expire_at"),
+        LocaleColumn(label=_("Language")),
+        LiveStatusTagColumn(label=_("State")),
     ]
     list_filter = ["level", "place", "live"]
     search_fields = ["text"]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, PublishingPanel
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn
 
 from portal.lib.snippets import TranslatableSnippetViewSet
 from support.models import ContactChannel
@@ -18,10 +18,11 @@ class ContactChannelViewSet(TranslatableSnippetViewSet):
     add_to_settings_menu = True
     list_display = [
         "label",
-        Column("get_kind_display", label=_("kind"), sort_key="kind"),
-        Column("value", label=_("number, address or link")),
+        "kind",
+        "value",
         "hours",
-        UpdatedAtColumn(),
+        LocaleColumn(label=_("Language")),
+        LiveStatusTagColumn(label=_("State")),
     ]
     list_filter = ["kind", "live"]
     search_fields = ["label", "value"]

@@ -21,7 +21,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
-from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, LocaleColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
@@ -101,7 +101,13 @@ class ProductViewSet(TranslatableSnippetViewSet):
     menu_label = _("Products")
     index_view_class = CatalogueIndexView
     chooser_viewset_class = CatalogueChooserViewSet
-    list_display = ["name", "code", Column("get_kind_display", label=_("kind"), sort_key="kind"), UpdatedAtColumn()]
+    list_display = [
+        "name",
+        "code",
+        "kind",
+        LocaleColumn(label=_("Language")),
+        LiveStatusTagColumn(label=_("State")),
+    ]
     list_filter = ["kind", "live"]
     list_export = ["code", "name", "kind", "summary", "slug", "locale", "live"]
     edit_handler = TabbedInterface(
@@ -144,9 +150,10 @@ class SparePartViewSet(TranslatableSnippetViewSet):
     list_display = [
         "name",
         "number",
-        Column("price_text", label=_("price"), sort_key="price"),
-        BooleanColumn("is_available", label=_("can be ordered"), sort_key="is_available"),
-        UpdatedAtColumn(),
+        Column("price_text", label=_("Price"), sort_key="price"),
+        "is_available",
+        LocaleColumn(label=_("Language")),
+        LiveStatusTagColumn(label=_("State")),
     ]
     list_export = ["number", "name", "price", "is_available", "fitting", "description", "locale", "live"]
     edit_handler = ObjectList(

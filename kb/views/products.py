@@ -16,6 +16,7 @@ from kb.comparison import FEWEST, MOST, compare
 from kb.forms.products import CalendarForm
 from kb.maintenance_calendar import Event, maintenance_calendar
 from kb.models import MaintenanceTask, Product
+from kb.page_cache import keep_for_everybody
 from kb.page_context import absolute
 from kb.product_page import product_list_crumb, render_product, tasks_of
 
@@ -28,7 +29,9 @@ ONLY_DIFFERENCES = "differences"
 def product_list(request: HttpRequest) -> HttpResponse:
     """Every product of the language, by kind, each with a box to choose it for a comparison."""
     products = Product.objects.live().in_language(_language()).select_related("image").order_by("kind", "name")
-    return render(request, "kb/product_list.html", {"products": list(products), "fewest": FEWEST, "most": MOST})
+    response = render(request, "kb/product_list.html", {"products": list(products), "fewest": FEWEST, "most": MOST})
+    keep_for_everybody(response)
+    return response
 
 
 @require_safe
@@ -43,7 +46,9 @@ def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if product is None:
         return _redirect_to_twin(slug)
-    return render_product(request, product)
+    response = render_product(request, product)
+    keep_for_everybody(response)
+    return response
 
 
 @require_safe
@@ -91,7 +96,7 @@ def product_compare(request: HttpRequest) -> HttpResponse:
         "row_count": len(rows),
         "different_count": sum(row.differs for row in rows),
         "only_differences": only_differences,
-        "query": urlencode([("p", product.code) for product in products]),
+        "compared": urlencode([("p", product.code) for product in products]),
         "chosen": {product.code for product in products},
         "unknown_codes": [code[:40] for code in asked if code not in known],
         "too_few": len(products) < FEWEST and bool(asked),

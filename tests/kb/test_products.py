@@ -199,3 +199,60 @@ def test_product_costs_the_same_whatever_the_number_of_articles(client, site_tre
 def test_comparison_costs_the_same_whatever_is_compared(client, catalogue, django_assert_max_num_queries):
     with django_assert_max_num_queries(7):
         client.get("/vi/products/compare/?p=NM-W85&p=NM-T100&p=NM-R9")
+
+
+@pytest.mark.parametrize("address", ["/vi/products/", "/vi/products/nm-w85/"])
+def test_pages_of_the_catalogue_are_kept_for_everybody(
+    client, catalogue, settings, django_assert_max_num_queries, address
+):
+    settings.PAGE_CACHE_SECONDS = 600
+    first = client.get(address)
+
+    with django_assert_max_num_queries(1):
+        assert client.get(address).content == first.content
+
+
+def test_wrong_day_for_the_calendar_is_nobody_else_s_page(client, site_tree, settings):
+    settings.PAGE_CACHE_SECONDS = 600
+    make_product(tasks=[("Rửa", 3)])
+
+    client.get("/vi/products/nm-w85/maintenance.ics?from=abc")
+
+    assert "abc" not in client.get("/vi/products/nm-w85/").content.decode()
+
+
+def test_links_to_the_other_language_name_its_own_address(client, site_tree):
+    vietnamese = make_product(slug="may-giat-w85")
+    make_product(language="en", slug="washing-machine-w85", translation_key=vietnamese.translation_key)
+    make_product("NM-F6", slug="noi-chien")
+
+    assert 'href="/en/products/washing-machine-w85/"' in client.get("/vi/products/may-giat-w85/").content.decode()
+    assert 'href="/en/products/"' in client.get("/vi/products/noi-chien/").content.decode()
+
+
+def test_lost_file_of_a_manual_is_said(client, site_tree):
+    from django.core.files.base import ContentFile
+    from wagtail.documents import get_document_model
+
+    manual = get_document_model().objects.create(title="Sách W85", file=ContentFile(b"%PDF-1.4", name="w85.pdf"))
+    make_product(manual=manual)
+    whole = client.get("/vi/products/nm-w85/").content.decode()
+    manual.file.storage.delete(manual.file.name)
+
+    assert manual.url in whole and "PDF, 8" in whole
+    assert "chưa tìm thấy tệp" in client.get("/vi/products/nm-w85/").content.decode()
+
+
+def test_owned_product_that_left_the_catalogue_is_still_listed(client, site_tree):
+    from personalization.preferences import PERSONALIZATION, OwnedItem
+    from tests.factories.personalization import make_user, store_preferences
+
+    user = make_user()
+    store_preferences(user, owned=(OwnedItem("NM-W85", "W85-1", None),), consents=frozenset({PERSONALIZATION}))
+    client.force_login(user)
+
+    page = client.get("/vi/account/").content.decode()
+
+    assert "NM-W85" in page
+    assert "không còn trong danh mục" in page
+    assert client.get("/vi/").status_code == 200
