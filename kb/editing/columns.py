@@ -20,6 +20,15 @@ class HelpfulColumn(Column):
         super().__init__("helpful_percent", label=_("Helpful"), sort_key="helpful_percent", **kwargs)
 
 
+class HelpfulTrendColumn(Column):
+    """Votes of the last 30 days beside those of the 30 days before (`instance.helpful_lately`)."""
+
+    cell_template_name = "kb/editing/columns/helpful_trend.html"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__("helpful_lately", label=_("Helpful in 30 days"), **kwargs)
+
+
 class CheckColumn(Column):
     """The day of the last check, and a badge when the next one is due."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -15,6 +15,7 @@ from kb.models import ArticlePage, ArticleVote, FixSubscription, VoteReason
 # Below this a share says more about chance than about the article; then only the numbers are shown.
 MIN_VOTES_FOR_SHARE = 5
 TOP_QUERIES = 10
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,13 @@ NO_VOTES = Helpfulness()
 
 @dataclass(frozen=True)
 class ReaderFeedback:
-    """What readers say about the live text of one article: numbers, reasons and queries, most frequent first."""
+    """What readers say about the live text of one article: reasons and queries come most frequent first.
+
+    `lately` are the votes of the last 30 days, with those of the 30 days before.
+    """
 
     helpfulness: Helpfulness
+    lately: Helpfulness
     reasons: tuple[tuple[str, int], ...]
     queries: tuple[tuple[str, int], ...]
     comments: tuple[ArticleVote, ...]
@@ -88,12 +93,13 @@ def helpfulness_of(page_ids: Collection[int], *, since: datetime | None = None) 
 
 
 def feedback_on(page: ArticlePage, *, comments: int = 20) -> ReaderFeedback:
-    """Return what readers say about the live text of `page`, with the latest comments. Cost: three queries."""
+    """Return what readers say about the live text of `page`, with the latest comments. Cost: four queries."""
     votes = list(ArticleVote.objects.filter(page_id=page.pk).of_live_text())
     labels = dict(VoteReason.choices)
     yes = sum(vote.is_helpful for vote in votes)
     return ReaderFeedback(
         helpfulness=Helpfulness(yes, len(votes) - yes),
+        lately=helpfulness_of([page.pk], since=timezone.now() - LATELY).get(page.pk, NO_VOTES),
         reasons=_most_frequent(str(labels[vote.reason]) for vote in votes if vote.reason in labels),
         queries=_most_frequent(vote.query.casefold() for vote in votes if vote.query)[:TOP_QUERIES],
         comments=tuple([vote for vote in votes if vote.comment][:comments]),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kb.editing.reports import REPORTS
 from kb.models import ArticleViews, ArticleVote, FixSubscription
 from tests.factories.admin import staff_user
+from tests.factories.feedback import make_votes
 from tests.factories.kb import make_article, make_category, make_product
 from tests.factories.people import make_user
 
@@ -184,6 +185,18 @@ def test_reading_shows_the_change_against_the_thirty_days_before(editor, categor
     assert (second.pk, second.views_lately) == (unread.pk, 0)
     assert first.trend.weeks[-1] == 10
     assert sum(first.trend.weeks) == 113
+
+
+def test_reading_shows_whether_it_helps_more_than_before(editor, category):
+    article = make_article(category)
+    now = timezone.now()
+    make_votes(article, yes=2, no=4, created_at=now - timedelta(days=45))
+    make_votes(article, yes=5, created_at=now - timedelta(days=3))
+
+    page = editor.get(address("reading")).content.decode()
+
+    assert "5 trong 5" in page
+    assert "+67 điểm phần trăm" in page
 
 
 def test_due_articles_come_the_longest_overdue_first(editor, category):

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from kb.care import figures
-from kb.editing.columns import HelpfulColumn, TrendColumn
+from kb.editing.columns import HelpfulColumn, HelpfulTrendColumn, TrendColumn
 from kb.editing.reports.base import HelpReport
 from kb.models import ArticlePage, ArticleVote, FixSubscription, VoteReason
+from kb.selectors.feedback import NO_VOTES, helpfulness_of
 
 WEEKS_DRAWN = 12
 
@@ -122,6 +123,7 @@ class ReadingReport(HelpReport):
         Column("views_lately", label=_("Views in 30 days"), sort_key="views_lately"),
         TrendColumn("views_change", label=_("Change"), sort_key="views_change"),
         HelpfulColumn(),
+        HelpfulTrendColumn(),
     ]
     own_export = {
         "views_lately": _("Views in 30 days"),
@@ -129,6 +131,8 @@ class ReadingReport(HelpReport):
         "views_change": _("Change"),
         "vote_count": _("Votes"),
         "helpful_percent": _("Helpful, %"),
+        "helpful_lately.percent": _("Helpful in 30 days, %"),
+        "helpful_lately.trend_points": _("Change, percentage points"),
     }
 
     def rows(self) -> QuerySet[ArticlePage]:
@@ -137,9 +141,12 @@ class ReadingReport(HelpReport):
 
     def decorate_paginated_queryset(self, object_list: Iterable[Any]) -> list[Any]:
         pages = list(object_list)
-        weeks = _weeks_of([page.pk for page in pages], today=timezone.localdate())
+        page_ids = [page.pk for page in pages]
+        weeks = _weeks_of(page_ids, today=timezone.localdate())
+        lately = helpfulness_of(page_ids, since=timezone.now() - figures.VIEWS_WINDOW)
         for page in pages:
             page.trend = Trend(tuple(weeks[page.pk]))
+            page.helpful_lately = lately.get(page.pk, NO_VOTES)
         return pages
 
 
