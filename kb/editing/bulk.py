@@ -19,12 +19,13 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Page
 
 from kb.care import upkeep
+from kb.editing.bulk_selection import ListedPages
 from kb.editing.filters import product_choices
 from kb.models import ArticlePage
 from kb.models.article_form import colleagues
 
 
-class HelpBulkAction(PageBulkAction):
+class HelpBulkAction(ListedPages, PageBulkAction):
     """An action whose confirmation page names for each page that stays as it is the reason why."""
 
     template_name = "kb/editing/confirm_bulk_action.html"

@@ -9,6 +9,7 @@ from django.db.models import F
 from wagtail.models import Locale, Page
 
 from kb import page_changes
+from kb.care import upkeep
 from kb.models import (
     ArticlePage,
     ArticleViews,
@@ -200,16 +201,14 @@ def ensure_maintenance_plan(*, code: str, language: str, tasks: tuple[TaskData, 
     return True
 
 
+@transaction.atomic
 def mark_checked(days: Mapping[str, date]) -> int:
     """Set the day of the last check of imported articles, by external id; returns how many were found.
 
     Without a revision: the day is no part of what an editor wrote.
     """
-    articles = list(ArticlePage.objects.filter(external_id__in=days).as_cards())
-    for article in articles:
-        article.last_checked_on = days[article.external_id]
-    ArticlePage.objects.bulk_update(articles, ["last_checked_on"])
-    refresh_public_pages()
+    articles = ArticlePage.objects.filter(external_id__in=days).as_cards()
+    upkeep.note_checks({article: days[article.external_id] for article in articles if article.external_id})
     return len(articles)
 
 

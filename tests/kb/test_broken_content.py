@@ -209,3 +209,13 @@ def test_unknown_blocks_and_odd_values_of_an_old_text_do_no_harm(category):
     (pair,) = uses_of([article])
 
     assert pair[1].linked == set()
+
+
+def test_texts_to_improve_are_named_with_the_place(editor, category):
+    make_article(category, title="Kém", short_answer="Ngắn gọn.", body=[text('<p><a href="/vi/">tại đây</a></p>')])
+    make_article(category, title="Tốt", short_answer="Ngắn gọn.", body=[text("<p>Rút phích cắm.</p>")])
+
+    lines = found(editor, "content-problems")
+
+    assert list(lines) == ["Kém"]
+    assert "tại đây" in lines["Kém"][0]

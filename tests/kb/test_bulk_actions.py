@@ -9,6 +9,7 @@ from wagtail.models import PageLogEntry, Workflow
 from wagtail.users.models import UserProfile
 
 from kb.models import ArticlePage, FaqPage, HelpIndexPage, IndexRequest
+from kb.services import mark_checked
 from tests.factories.admin import staff_user
 from tests.factories.kb import make_article, make_category, make_product
 from tests.factories.people import make_user
@@ -254,3 +255,27 @@ def test_unknown_page_is_answered_with_not_found(client, reviewer):
     client.force_login(reviewer)
 
     assert client.get("/admin/bulk/wagtailcore/page/mark_checked/?id=999999").status_code == 404
+
+
+def test_all_in_a_filtered_list_are_those_of_the_filter(client, category, reviewer):
+    wanted = make_article(make_category(parent=category, title="Sâu", code="sau"), products=[make_product("NM-W85")])
+    other = make_article(category)
+    client.force_login(reviewer)
+
+    for action in ("unpublish", "mark_checked"):
+        client.post(
+            f"/admin/bulk/wagtailcore/page/{action}/?id=all&childOf={category.pk}&product=NM-W85&next=/admin/",
+            {"last_checked_on": "2026-11-22"},
+        )
+
+    assert {page.pk: page.live for page in ArticlePage.objects.all()} == {wanted.pk: False, other.pk: True}
+    assert list(ArticlePage.objects.exclude(last_checked_on=None)) == [ArticlePage.objects.get(pk=wanted.pk)]
+
+
+def test_check_of_an_imported_article_outlives_the_next_publication(category):
+    article = make_article(category, external_id="nm-1")
+
+    mark_checked({"nm-1": TODAY})
+    ArticlePage.objects.get(pk=article.pk).get_latest_revision().publish()
+
+    assert ArticlePage.objects.get(pk=article.pk).last_checked_on == TODAY

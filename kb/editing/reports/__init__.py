@@ -9,7 +9,13 @@ from wagtail.admin.menu import MenuItem
 
 from kb.editing.reports.base import HelpReport, ReportMenuItem
 from kb.editing.reports.checks import DueReport
-from kb.editing.reports.content import BrokenLinksReport, MissingDescriptionsReport, UnreadReport, UnusedFilesReport
+from kb.editing.reports.content import (
+    BrokenLinksReport,
+    ContentProblemsReport,
+    MissingDescriptionsReport,
+    UnreadReport,
+    UnusedFilesReport,
+)
 from kb.editing.reports.readers import ReadingReport, WorstReport
 
 # In the order of the menu: what to mend first stands first.
@@ -18,6 +24,7 @@ REPORTS: list[type[HelpReport]] = [
     DueReport,
     BrokenLinksReport,
     MissingDescriptionsReport,
+    ContentProblemsReport,
     ReadingReport,
     UnreadReport,
     UnusedFilesReport,
