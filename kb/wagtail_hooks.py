@@ -14,6 +14,7 @@ from kb.editing import (
     reindexing,
     reports,
     texts,
+    thing_table,
     translations,
     unpublishing,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "reindexing",
     "reports",
     "texts",
+    "thing_table",
     "translations",
     "unpublishing",
 ]

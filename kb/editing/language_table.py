@@ -21,6 +21,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
@@ -118,6 +119,14 @@ class LanguageTableView(ReportView):
     search_fields = ["title", "draft_title"]
     export_filename = "translations"
     list_export = ["title", "category", "language_codes"]
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        user = self.request.user
+        may_see = any(user.has_perm(f"kb.change_{name}") for name in ("product", "sparepart", "reusabletext"))
+        if not may_see:
+            return []
+        return [HeaderButton(_("Catalogue and texts"), url=reverse("kb_thing_translations"), icon_name="tag")]
 
     @cached_property
     def columns(self) -> list[Column]:

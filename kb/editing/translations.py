@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
@@ -229,6 +230,22 @@ def _translate_buttons(page: Page, user: Any, priority: int) -> list[Button]:
         for code in (SOURCE_LANGUAGE, *TARGET_LANGUAGES)
         if code != page.locale.language_code and twin_in(page, code) is None and may_translate(user, page, code)
     ]
+
+
+@hooks.register("register_page_header_buttons")
+def source_beside_the_translation(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Lead the editor of a translation to the published source, in a window beside it."""
+    source = source_of(page) if view_name == "edit" else None
+    if source is not None and source.live:
+        yield Button(
+            _("Open the source"),
+            source.get_url(),
+            icon_name="view",
+            priority=75,
+            attrs={"target": "_blank", "rel": "noreferrer"},
+        )
 
 
 @hooks.register("register_page_header_buttons")

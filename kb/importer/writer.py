@@ -33,6 +33,7 @@ from kb.models import (
 )
 from kb.policies import rules
 from kb.search.indexing import request_indexing
+from kb.translation.records import confirm_translation, source_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -222,6 +223,9 @@ class Writer:
         if page.live and self._is_public(record):
             # An article that an editor withdrew stays withdrawn; the new text waits as its draft.
             revision.publish(user=self._options.user)
+            if record.translation_of and source_of(page) is not None:
+                # Originals are read first: the file was translated from what the site says now.
+                confirm_translation(page=page, user=self._options.user)
 
     def _is_public(self, record: ArticleRecord) -> bool:
         return record.is_public and not self._options.as_drafts

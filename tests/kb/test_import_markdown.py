@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from kb.importer import ImportRefused, import_articles
-from kb.models import ArticlePage, MaintenancePage
+from kb.models import ArticlePage, MaintenancePage, TranslationRecord
 from tests.factories.kb import make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -53,6 +53,24 @@ def test_front_matter_fills_the_page(import_files):
     assert page.keyword_list == ["kêu bíp", "nháy đèn"]
     assert page.last_checked_on == date(2026, 5, 1)
     assert (page.interval_months, page.minutes, page.tool_list) == (3, 15, ["Khăn", "Chậu"])
+
+
+def test_translation_that_comes_with_its_changed_original_is_up_to_date(import_files):
+    english = {"id": "nm-1-en", "lang": "en", "title": '"Error E1"', "translation_of": "nm-1"}
+    import_files({"a.md": markdown(), "b.md": markdown(**english)})
+
+    import_files({"a.md": markdown("Hai dòng."), "b.md": markdown("Two lines.", **english)})
+
+    assert TranslationRecord.objects.get(page__title="Error E1").outdated_since is None
+
+
+def test_translation_that_stays_behind_its_changed_original_is_outdated(import_files):
+    english = {"id": "nm-1-en", "lang": "en", "title": '"Error E1"', "translation_of": "nm-1"}
+    import_files({"a.md": markdown(), "b.md": markdown(**english)})
+
+    import_files({"a.md": markdown("Hai dòng."), "b.md": markdown(**english)})
+
+    assert TranslationRecord.objects.get(page__title="Error E1").outdated_since is not None
 
 
 def test_next_day_does_not_count_as_a_change(import_files):

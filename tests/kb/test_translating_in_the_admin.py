@@ -2,14 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page
 
-from kb.models import ArticlePage, CategoryPage, HelpIndexPage
+from kb.models import ArticlePage, CategoryPage, HelpIndexPage, Product, SparePart
 from kb.translation.copies import translate_page
 from kb.translation.states import TranslationStatus, translation_states
 from portal.models import User
-from tests.factories.kb import make_article, make_category, text
+from tests.factories.kb import make_article, make_category, make_part, make_product, text
 
 pytestmark = pytest.mark.django_db
 
@@ -325,3 +326,44 @@ def test_who_works_on_no_pages_sees_no_table(client, site_tree):
     response = sign_in(client).get(reverse("kb_translations"))
 
     assert (response.status_code, response.url) == (302, reverse("wagtailadmin_home"))
+
+
+# --- Catalogue and reusable texts
+
+
+def test_administrator_sees_what_is_missing_and_makes_a_draft(admin_client, site_tree):
+    product = make_product("NM-W85", tasks=[("Vệ sinh", 3)])
+    part = make_part("LK-1", products=[product])
+    address = reverse("kb_translate_thing", args=["product", product.pk, "en"])
+
+    before = admin_client.get(reverse("kb_thing_translations")).content.decode()
+    for _time in range(2):
+        response = admin_client.post(address)
+    admin_client.post(reverse("kb_translate_thing", args=["sparepart", part.pk, "en"]))
+
+    twin = Product.objects.in_language("en").get()
+    assert address in before
+    assert (twin.live, twin.code, twin.maintenance_tasks.count()) == (False, "NM-W85", 1)
+    assert str(twin.pk) in response.url
+    assert [one.pk for one in SparePart.objects.in_language("en").get().products.all()] == [twin.pk]
+    assert Product.objects.get(pk=product.pk).live
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "status"), [("product", "fr", 404), ("product", "vi", 404), ("page", "en", 404)]
+)
+def test_odd_addresses_of_things_are_not_found(admin_client, site_tree, kind, language, status):
+    product = make_product("NM-W85")
+
+    assert admin_client.post(f"/admin/translations/catalogue/{kind}/{product.pk}/to/{language}/").status_code == status
+
+
+def test_things_are_made_by_post_and_with_the_right_only(admin_client, client, site_tree):
+    product = make_product("NM-W85")
+    address = reverse("kb_translate_thing", args=["product", product.pk, "en"])
+
+    assert admin_client.get(address).status_code == 405
+    translator = sign_in(Client(), "en")
+    assert translator.post(address).status_code == 302
+    assert translator.get(reverse("kb_thing_translations")).status_code == 302
+    assert Product.objects.count() == 1
