@@ -33,6 +33,7 @@ from portal import health, metrics
 from portal.context_processors import LANGUAGE_NAMES
 from portal.lib.limits import limited
 from portal.lib.origins import is_from_own_page
+from portal.lib.ranges import in_part
 from portal.loopback import is_direct_from_loopback
 from portal.notices import remember_dismissal
 
@@ -157,8 +158,11 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @require_safe
 def document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
-    """Serve a document as Wagtail does, with its permissions, and locked away from our pages should a browser open it."""
-    response = serve_document(request, document_id, filename)
+    """Serve a document as Wagtail does, with its permissions, and locked away from our pages should a browser open it.
+
+    A part of it where one is asked for, as video players do.
+    """
+    response = in_part(request, serve_document(request, document_id, filename))
     if not response.has_header("Location"):
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
