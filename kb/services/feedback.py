@@ -16,6 +16,7 @@ from wagtail.models import Revision
 from kb.letters import ARTICLE_CHANGED, ARTICLE_REPLACED, changed_letter, replaced_letter
 from kb.models import ArticlePage, ArticleVote, FixSubscription
 from kb.models.feedback import COMMENT_MAX_LENGTH, QUERY_MAX_LENGTH
+from kb.replacements import replacement_of
 from portal.lib.confidential import without_personal_data
 from portal.lib.letters import services as letters
 
@@ -155,20 +156,22 @@ def note_publishing(*, page: ArticlePage, former_revision_id: int | None) -> Non
 
 @transaction.atomic
 def tell_of_replacement(*, page: ArticlePage) -> int:
-    """Tell who waits for a correction of an unpublished article that another one took its place; returns how many."""
-    replacement = page.replaced_by
-    if page.live or replacement is None or not replacement.live:
+    """Tell who waits for a correction of an unpublished article what took its place; returns how many were told.
+
+    Nobody while nothing that everybody may read has taken it; they go on waiting.
+    """
+    waiting = [] if page.live else list(page.fix_subscriptions.all())
+    replacement = replacement_of(page, user=None) if waiting else None
+    if replacement is None:
         return 0
-    waiting = list(page.fix_subscriptions.all())
-    letters.post_all(replaced_letter(subscription, page, replacement) for subscription in waiting)
+    letters.post_all(replaced_letter(subscription, page, replacement.article) for subscription in waiting)
     FixSubscription.objects.filter(pk__in=[subscription.pk for subscription in waiting]).delete()
     return len(waiting)
 
 
 def follow_up_feedback() -> None:
     """The daily round: tell of replacements that were named after the unpublishing, forget what is old enough."""
-    replaced = ArticlePage.objects.filter(live=False, replaced_by__live=True, fix_subscriptions__isnull=False)
-    for page in replaced.select_related("replaced_by").distinct():
+    for page in ArticlePage.objects.filter(live=False, fix_subscriptions__isnull=False).as_cards().distinct():
         tell_of_replacement(page=page)
     now = timezone.now()
     FixSubscription.objects.filter(created_at__lt=now - SUBSCRIPTIONS_KEPT).delete()

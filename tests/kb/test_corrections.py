@@ -125,6 +125,26 @@ def test_an_article_that_is_replaced_sends_its_readers_to_the_new_one(article, w
     assert "Máy giặt không vắt" in letter.body
 
 
+def test_the_one_that_holds_today_is_named_when_the_replacement_was_replaced_too(article, waiting):
+    last = make_article(article.get_parent(), title="Bài giữ hiệu lực")
+    between = make_article(article.get_parent(), is_live=False, replaced_by=last)
+    article.replaced_by = between
+    article.save()
+
+    article.unpublish()
+
+    assert [letter.subject for letter in letters_sent()] == ["Bài viết mới: Bài giữ hiệu lực"]
+
+
+def test_a_replacement_chosen_while_unpublishing_in_the_admin_is_told(client, article, waiting):
+    other = make_article(article.get_parent(), title="Bài mới")
+    client.force_login(make_user("duyet@example.com", is_superuser=True, is_staff=True))
+
+    client.post(f"/admin/pages/{article.pk}/unpublish/", {"replaced_by": other.pk})
+
+    assert [letter.subject for letter in letters_sent()] == ["Bài viết mới: Bài mới"]
+
+
 def test_a_replacement_named_after_the_unpublishing_is_told_by_the_daily_round(article, waiting):
     article.unpublish()
     article.replaced_by = make_article(article.get_parent(), title="Bài mới")
