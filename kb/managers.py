@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import PermissionsMixin
-from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from wagtail.models import Page, PageManager, PageViewRestriction
@@ -100,21 +100,20 @@ class ArticleQuerySet(HelpPageQuerySet):
         return self.filter(Exists(links))
 
     def related_to(
-        self, article: Page, *, product_ids: Collection[int], chosen_ids: Sequence[int] = ()
+        self, article: Page, *, product_ids: Collection[int], place: Case | Subquery | None = None
     ) -> ArticleQuerySet:
-        """Keep what stands below `article`: the articles chosen for it in their order, then the nearest first.
+        """Keep what stands below `article`: the articles chosen for it, then the nearest first.
 
-        Near is what shares a product or the category: both before the product alone before the category alone;
-        lately checked ones first.
+        `place` is the place of a chosen article, null for the others. Near is what shares a product or the category:
+        both before the product alone before the category alone; lately checked ones first.
         """
         links = self.model.products.through.objects.filter(articlepage_id=OuterRef("pk"), product_id__in=product_ids)
         category_path = article.path[: -Page.steplen]
-        places = [When(pk=page_id, then=Value(place)) for place, page_id in enumerate(chosen_ids)]
         return (
             self.filter(locale_id=article.locale_id)
             .exclude(pk=article.pk)
             .alias(
-                place=Case(*places, default=Value(len(places)), output_field=IntegerField()),
+                place=place or Value(None, output_field=IntegerField()),
                 shares_product=Exists(links),
                 shares_category=Case(
                     When(path__startswith=category_path, depth=article.depth, then=Value(True)),
@@ -122,9 +121,13 @@ class ArticleQuerySet(HelpPageQuerySet):
                     output_field=BooleanField(),
                 ),
             )
-            .filter(Q(pk__in=chosen_ids) | Q(shares_product=True) | Q(shares_category=True))
+            .filter(Q(place__isnull=False) | Q(shares_product=True) | Q(shares_category=True))
             .order_by(
-                "place", "-shares_product", "-shares_category", F("last_checked_on").desc(nulls_last=True), "path"
+                F("place").asc(nulls_last=True),
+                "-shares_product",
+                "-shares_category",
+                F("last_checked_on").desc(nulls_last=True),
+                "path",
             )
         )
 
