@@ -77,6 +77,16 @@ def test_unpublished_article_without_replacement_is_not_found(client, old):
     assert client.get(OLD).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/vi/help/bao-hanh/thoi-han-moi/", "thoi han moi"), ("/vi/cu/thoi-han/", ""), ("/vi/help/%22%3E%3Cb/", "")],
+)
+def test_reader_who_is_lost_may_search_for_the_words_of_the_address(client, category, address, words):
+    page = client.get(address).content.decode()
+
+    assert f'id="error-search" type="search" name="q" value="{words}"' in page
+
+
 def test_draft_with_a_replacement_is_not_found(client, category, new):
     make_article(category, title="Cũ", is_live=False, replaced_by=new)
 
