@@ -63,6 +63,10 @@ class ThingTableView(WagtailAdminTemplateMixin, TemplateView):
     def header_buttons(self) -> list[HeaderButton]:
         return [HeaderButton(_("Pages"), url=reverse("kb_translations"), icon_name="doc-empty")]
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        table = {"url": reverse("kb_translations"), "label": _("Translations")}
+        return [*self.breadcrumbs_items, table, {"url": "", "label": self.get_page_title()}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         names = [language_name(code) for code in TARGET_LANGUAGES]
         tables = [

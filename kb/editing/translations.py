@@ -64,6 +64,11 @@ class StandingPageView(WagtailAdminTemplateMixin, TemplateView):
         if not self.page.permissions_for_user(self.request.user).can_edit():
             raise PermissionDenied
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        table = {"url": reverse("kb_translations"), "label": _("Translations")}
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, table, here]
+
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())
 

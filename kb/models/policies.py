@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 from wagtail.search import index
 
 from kb.models.articles import ArticleForm, ArticlePage
@@ -85,7 +85,7 @@ class PolicyPage(ArticlePage):
 
     base_form_class = PolicyForm
     content_panels = [
-        *ArticlePage.content_panels,
+        *Page.content_panels,
         MultiFieldPanel(
             [
                 FieldPanel("policy_kind"),
@@ -98,6 +98,7 @@ class PolicyPage(ArticlePage):
                 "While a planned version waits, the page is locked: cancel the plan to correct the present text."
             ),
         ),
+        *ArticlePage.content_panels[len(Page.content_panels) :],
     ]
     # Wagtail's own times of publishing would contradict the day of the version.
     settings_panels: list[Any] = []
