@@ -82,7 +82,7 @@ def parts_of(product: Product) -> list[SparePart]:
     """Return the parts that fit, those that can be ordered first; one query."""
     if product.pk is None:
         return []
-    return list(product.spare_parts.live().select_related("locale").order_by("-is_available", "number"))
+    return list(product.spare_parts.live().select_related("locale").with_pictures().order_by("-is_available", "number"))
 
 
 def tasks_of(request: HttpRequest, product: Product) -> list[MaintenanceTask]:

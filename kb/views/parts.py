@@ -20,7 +20,7 @@ from kb.product_page import product_list_crumb
 def spare_parts(request: HttpRequest) -> HttpResponse:
     """Every part of the language, narrowed by `?q=` and `?product=` (its code).
 
-    Cost: four queries and one for a product that is asked for; the number of parts does not matter.
+    Cost: six queries and one for a product that is asked for; the number of parts does not matter.
     """
     language = (get_language() or "vi").partition("-")[0]
     products = list(Product.objects.live().in_language(language).order_by("kind", "name"))
@@ -30,7 +30,7 @@ def spare_parts(request: HttpRequest) -> HttpResponse:
         parts = parts.filter(products=form.asked_product)
     context = {
         "form": form,
-        "listing": listing(parts.order_by("number").with_live_products(), request.GET.get("page")),
+        "listing": listing(parts.order_by("number").with_live_products().with_pictures(), request.GET.get("page")),
         "base_query": f"{urlencode(form.choices)}&" if form.choices else "",
         "crumbs": [product_list_crumb()],
         "canonical_url": absolute(reverse("spare_parts")),

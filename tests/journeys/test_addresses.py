@@ -13,6 +13,7 @@ PUBLIC = [
     "/en/help/",
     "/vi/products/",
     "/vi/products/compare/",
+    "/vi/products/parts/",
     "/vi/search/?q=bao+hanh",
     "/en/search/?q=warranty",
     "/vi/orders/",
