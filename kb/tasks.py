@@ -1,6 +1,7 @@
 """Background work of the knowledge base: thin shells over kb.search and kb.services."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django_tasks import task
@@ -9,10 +10,14 @@ from kb import services
 from kb.care import due_letters, external
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
-from kb.services import feedback
+from kb.services import exchange, feedback
 
 # A year and a month: a report compares a month with the same one of the year before.
 VIEWS_KEPT = timedelta(days=400)
+
+
+# Long enough to come back to after lunch; what was uploaded does not lie about.
+EXCHANGES_KEPT = timedelta(days=1)
 
 
 @task(queue_name="index")
@@ -49,3 +54,15 @@ def post_due_letters() -> int:
 def check_external_links() -> int:
     """Ask other sites whether the pages that articles link to are still there; nothing unless LINK_CHECK is on."""
     return external.check_external_links()
+
+
+@task()
+def run_exchange_job(job_id: str) -> None:
+    """Check or run an import, or make an export, that was asked for in the admin; idempotent."""
+    exchange.run_job(UUID(job_id))
+
+
+@task()
+def purge_exchange_jobs() -> int:
+    """Forget imports and exports of the day before, with their files."""
+    return exchange.purge_jobs(before=timezone.now() - EXCHANGES_KEPT)

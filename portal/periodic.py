@@ -45,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge_article_views", tasks.purge_article_views, at=time(3, 40)),
     Job("follow_up_feedback", tasks.follow_up_feedback, at=time(3, 25)),
     Job("check_external_links", tasks.check_external_links, at=time(2, 30)),
+    Job("purge_exchange_jobs", tasks.purge_exchange_jobs, at=time(3, 50)),
     Job("post_due_letters", tasks.post_due_letters, at=time(7, 0)),
     Job("forget_old_letters", tasks.forget_old_letters, at=time(3, 30)),
 )

@@ -17,6 +17,7 @@ purge_article_views = kb_tasks.purge_article_views
 follow_up_feedback = kb_tasks.follow_up_feedback
 post_due_letters = kb_tasks.post_due_letters
 check_external_links = kb_tasks.check_external_links
+purge_exchange_jobs = kb_tasks.purge_exchange_jobs
 retry_letters = letter_tasks.retry_letters
 forget_old_letters = letter_tasks.forget_old_letters
 

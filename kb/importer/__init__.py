@@ -89,6 +89,9 @@ def import_articles(
         folder = stack.enter_context(open_folder(path)) if is_archive else None
         files = FileStore(folder, files_described(folder) if folder else None)
         foundation = Foundation(folder, files) if folder and read is markdown.read else None
+        # Categories and products are public at once: whoever brings drafts alone brings none of them.
+        if foundation and options and options.as_drafts:
+            foundation = None
         if foundation:
             made = foundation.preview() if is_dry_run else foundation.write()
             result.made = made.counts

@@ -179,6 +179,12 @@ class Writer:
             )
         if page is not None and page.locale_id != locale.pk:
             raise FieldProblem("lang", _("is another language on the site; give the translation an id of its own"))
+        if self._options.as_drafts and not self._has_category(record):
+            raise FieldProblem(
+                "category",
+                _("there is no category “%(name)s”; somebody who may publish makes it first")
+                % {"name": record.category},
+            )
         if record.kind == "policy" and page is not None and record.in_force_from:
             _check_day(page.pk, record.in_force_from)
         for code in record.products:
@@ -285,6 +291,10 @@ class Writer:
                 raise FieldProblem("lang", _("the site has no help index in this language; an editor makes it first"))
             self._categories[key] = category
         return self._categories[key]
+
+    def _has_category(self, record: ArticleRecord) -> bool:
+        found = CategoryPage.objects.in_language(record.language).filter(code=record.category, alias_of__isnull=True)
+        return found.exists()
 
     def _join_translations(self, page: ArticlePage, record: ArticleRecord) -> None:
         """Make the new page a translation of the article that its record names, or give it the key in its id."""

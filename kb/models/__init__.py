@@ -3,6 +3,7 @@
 from kb.models.articles import ArticlePage, FaqPage, MaintenancePage, RelatedArticle
 from kb.models.base import Audience, Phase
 from kb.models.care import ExternalAddress
+from kb.models.exchange import ExchangeJob
 from kb.models.feedback import ArticleViews, ArticleVote, FixSubscription, VoteReason
 from kb.models.imports import ImportedArticle
 from kb.models.moderation import FourEyesTask
@@ -20,6 +21,7 @@ __all__ = [
     "ArticleVote",
     "Audience",
     "CategoryPage",
+    "ExchangeJob",
     "ExternalAddress",
     "FaqPage",
     "FixSubscription",
