@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
+from kb.content_problems import content_problems
 from kb.models import ArticlePage, CategoryPage, MaintenanceTask, PolicyVersion, Product, SparePart, TranslationRecord
 from portal.demo import pages
 
@@ -109,3 +110,13 @@ def test_articles_name_parts_that_exist_at_their_prices():
     assert {number for numbers, _prices in named for number in numbers} <= prices.keys()
     assert len(said) >= 25
     assert {(number, price) for number, price in said if str(prices[number]) != price} == set()
+
+
+def test_the_checks_of_the_editor_find_nothing_in_any_article():
+    found = [
+        f"{page.slug}: {problem.kind} {problem.place}"
+        for page in ArticlePage.objects.live().select_related("locale")
+        for problem in content_problems(page)
+    ]
+
+    assert found == []
