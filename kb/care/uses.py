@@ -46,7 +46,7 @@ class Uses:
 
 
 def uses_of(articles: Iterable[ArticlePage]) -> Iterator[tuple[ArticlePage, Uses]]:
-    """Give each article with what its published body names. Cost: no query; some 0.2 ms for each article."""
+    """Give each article with what its published body names. Cost: no query; some 0.03 ms for each article of the demo."""
     for article in articles:
         uses = Uses()
         _collect(article.body.stream_block, list(article.body.raw_data), uses)

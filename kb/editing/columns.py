@@ -65,6 +65,12 @@ class LinesColumn(Column):
     cell_template_name = "kb/editing/columns/lines.html"
 
 
+class DayColumn(Column):
+    """A day, short."""
+
+    cell_template_name = "kb/editing/columns/day.html"
+
+
 class TrendColumn(Column):
     """By how much a figure changed, with an arrow, and the line of the last weeks (`instance.trend`)."""
 

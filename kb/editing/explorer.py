@@ -32,6 +32,7 @@ _COLUMNS = [
     _WAGTAILS["bulk_actions"],
     PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title help-title"),
     _WAGTAILS["parent"],
+    PageStatusColumn("status", label=_("Status"), sort_key="live"),
     DateColumn("latest_revision_created_at", label=_("Updated"), sort_key="latest_revision_created_at"),
     Column("owner", label=_("Owner"), sort_key="owner__full_name"),
     columns.ListColumn("product_codes", label=_("Products")),
@@ -40,7 +41,6 @@ _COLUMNS = [
     # “In 30 days” stands in the filter and the file.
     Column("views_lately", label=_("Views"), sort_key="views_lately"),
     columns.CheckColumn(),
-    PageStatusColumn("status", label=_("Status"), sort_key="live"),
 ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from kb.care import figures
-from kb.editing.columns import CheckColumn, LinkColumn, days_overdue
+from kb.editing.columns import CheckColumn, DayColumn, LinkColumn, days_overdue
 from kb.editing.filters import ArticleFilterSet
 from kb.editing.reports.base import HelpReport
 from kb.models import ArticlePage
@@ -47,7 +47,7 @@ class DueReport(HelpReport):
     no_results_message = _("No article is due for a check.")
     own_columns = [
         CheckColumn(),
-        Column("due_on", label=_("Due since"), sort_key="due_on"),
+        DayColumn("due_on", label=_("Due since"), sort_key="due_on"),
         LinkColumn("mark_checked", label=_("Action"), text=_("Mark checked"), accessor="mark_checked_url"),
         Column("nobody_hears", label=_("Letter"), accessor="letter_note"),
     ]
