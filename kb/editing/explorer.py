@@ -15,7 +15,8 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
+from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
@@ -44,7 +45,20 @@ _COLUMNS = [
 ]
 
 
-class HelpExplorerView(ExcelCsvMixin, ExplorableIndexView):
+class _WithFigures(IndexView):
+    """Gives the pages of a listing what the columns show."""
+
+    def annotate_queryset(self, pages: QuerySet[Page]) -> QuerySet[Page]:
+        pages = super().annotate_queryset(pages).prefetch_related("owner")
+        return figures.with_checks(figures.with_views(figures.with_votes(pages)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        attach(context["object_list"])
+        return context
+
+
+class HelpExplorerView(_WithFigures, ExcelCsvMixin, ExplorableIndexView):
     """The pages below a help index or a category, articles and categories mixed.
 
     Cost: a fixed number of queries, however many pages are listed (tests/kb/test_explorer.py).
@@ -80,14 +94,9 @@ class HelpExplorerView(ExcelCsvMixin, ExplorableIndexView):
         "due_on": _("Check again on"),
     }
 
-    def annotate_queryset(self, pages: QuerySet[Page]) -> QuerySet[Page]:
-        pages = super().annotate_queryset(pages).prefetch_related("owner")
-        return figures.with_checks(figures.with_views(figures.with_votes(pages)))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        attach(context["object_list"])
-        return context
+class HelpTypeUseView(_WithFigures, ContentTypeUseView):
+    """All pages of one type, with the explorer's columns."""
 
 
 def attach(pages: Iterable[Page]) -> None:
@@ -110,6 +119,7 @@ class HelpPageViewSet(PageViewSet):
     model = CategoryPage
     icon = "folder-open-inverse"
     index_view_class = HelpExplorerView
+    content_type_use_view_class = HelpTypeUseView
 
     # Wagtail's rule is for parents with children of one type; here categories and articles lie side by side.
     parent_models = [HelpIndexPage, CategoryPage]

@@ -164,7 +164,7 @@ def test_the_sitemap_leaves_out_drafts(client, site_tree):
     assert b"/en/help/" not in client.get("/sitemap.xml").content
 
 
-def test_llms_txt_points_to_the_search_api(client):
+def test_llms_txt_points_to_the_search_api(client, db):
     text = client.get("/llms.txt").content.decode()
 
     assert text.startswith("# ")

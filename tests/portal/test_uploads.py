@@ -85,7 +85,7 @@ def upload(admin, kind, name, content, *, title="Hình chụp"):
     return admin.post(
         f"/admin/{kind}/add/",
         {
-            "title": title, "collection": Collection.get_first_root_node().pk, "tags": "", "description": "",
+            "title": title, "collection": Collection.get_first_root_node().pk, "tags": "", "description": "Mặt trước của máy",
             "file": SimpleUploadedFile(name, content),
             "focal_point_x": "", "focal_point_y": "", "focal_point_width": "", "focal_point_height": "",
         },
