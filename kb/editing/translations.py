@@ -21,7 +21,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.pages.revisions import RevisionsCompareView
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page
 
 from kb.editing.language_table import LanguageTableView, language_name
@@ -194,6 +194,15 @@ class SourceChangesView(RevisionsCompareView):
     history_url_name = None
     page_title = gettext_lazy("What changed in the source")
     breadcrumbs_items_to_take = 0
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        edit = reverse("wagtailadmin_pages:edit", args=[self.translation.pk])
+        confirm = reverse("kb_confirm_translation", args=[self.translation.pk])
+        return [
+            HeaderButton(_("Edit the translation"), url=edit, icon_name="edit"),
+            HeaderButton(_("This translation is up to date"), url=confirm, icon_name="check"),
+        ]
 
     def setup(self, request: HttpRequest, page_id: int, **kwargs: Any) -> None:
         self.translation = get_object_or_404(Page, pk=page_id).specific
