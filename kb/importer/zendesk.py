@@ -7,7 +7,8 @@ with the pages of each list as files of their own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from kb.importer import records
 from kb.importer.records import ArticleRecord, FieldProblem, RowError
 from kb.importer.sources import MEGABYTE, ImportRefused, open_folder
-from kb.markdown import JsonValue, from_html
+from kb.markdown import JsonValue, References, from_html
 
 # A page of the API holds at most 100 articles, about 1 MB. A whole export in one file is held in memory.
 MAX_JSON_BYTES = 64 * MEGABYTE
@@ -32,6 +33,7 @@ class _Export:
     articles: list[JsonValue] = field(default_factory=list)
     sections: dict[object, JsonObject] = field(default_factory=dict)
     categories: dict[object, JsonObject] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
     translations: list[JsonValue] = field(default_factory=list)
 
     def add(self, data: JsonObject) -> None:
@@ -43,13 +45,30 @@ class _Export:
             )
 
 
+class _Attachments(References):
+    """Pictures of an export, by the last part of their address: Zendesk's own addresses are never asked."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self._paths = {posixpath.basename(name): name for name in names}
+
+    def image(self, src: str) -> str | None:
+        path = self._paths.get(posixpath.basename(src.partition("?")[0]))
+        if path is None:
+            self.notices.append(
+                _("The picture “%(address)s” is not in this archive and was left out; none is fetched from elsewhere.")
+                % {"address": src[:200]}
+            )
+        return path
+
+
 def read(path: Path) -> Iterator[ArticleRecord | RowError]:
     """Yield each article and each of its translations; raises ImportRefused for a file that is no export.
 
     Drafts, and articles that Zendesk shows to some readers only (a user segment), come in unpublished: what was not
     public there does not become public here by itself.
     """
-    export = _Export()
+    export = _Export(files=_files_beside(path))
     for name, content in _json_files(path):
         export.add(_parse(name, content))
     if not export.articles:
@@ -64,6 +83,13 @@ def read(path: Path) -> Iterator[ArticleRecord | RowError]:
         item = _translation(row, originals, export, place=_("translation %(number)s") % {"number": number})
         if item is not None:
             yield _once(item, seen)
+
+
+def _files_beside(path: Path) -> tuple[str, ...]:
+    if path.is_file() and path.suffix.lower() == ".json":
+        return ()
+    with open_folder(path) as folder:
+        return tuple(folder.names(""))
 
 
 def _json_files(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -151,6 +177,7 @@ def _record(
 ) -> ArticleRecord:
     category = _category_title(article, export)
     body = records.clean_text(texts.get("body"), "body", max_length=records.BODY_MAX_LENGTH)
+    attachments = _Attachments(export.files)
     return ArticleRecord(
         place=place,
         external_id=external_id,
@@ -159,9 +186,10 @@ def _record(
         category=records.slug_of(category, "section.name"),
         category_title=category,
         title=records.clean_title(texts.get("title")),
-        body=tuple(from_html(body)),
+        body=tuple(from_html(body, attachments)),
         keywords=records.clean_lines(article.get("label_names"), "label_names"),
         translation_of=translation_of,
+        notices=tuple(attachments.notices),
         is_public=not (texts.get("draft") or article.get("draft") or article.get("user_segment_id")),
     )
 

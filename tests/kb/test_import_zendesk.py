@@ -101,3 +101,25 @@ def test_bad_article_is_listed_and_the_others_land(import_export, row, field):
 def test_file_that_is_no_export_is_refused(import_export, data):
     with pytest.raises(ImportRefused):
         import_export(data)
+
+
+def test_pictures_come_from_inside_the_export_only(site_tree, tmp_path):
+    from wagtail.images import get_image_model
+    from wagtail.images.tests.utils import get_test_image_file
+
+    body = (
+        "<p>a</p><p><img src='https://x.zendesk.com/hc/article_attachments/9/cua.png' alt='Cửa'></p>"
+        "<p><img src='http://169.254.169.254/latest/meta-data'></p>"
+    )
+    article = {"id": 1, "locale": "vi", "title": "E1", "body": body}
+    (tmp_path / "out" / "attachments").mkdir(parents=True)
+    (tmp_path / "out" / "articles.json").write_text(json.dumps({"articles": [article]}))
+    (tmp_path / "out" / "attachments" / "cua.png").write_bytes(get_test_image_file().file.getvalue())
+
+    result = import_articles(tmp_path / "out")
+
+    assert (result.created, result.errors) == (1, [])
+    page = ArticlePage.objects.get()
+    assert [block.block_type for block in page.body] == ["text", "image"]
+    assert page.body[1].value["image"] == get_image_model().objects.get()
+    assert len(result.notices) == 1
