@@ -51,7 +51,8 @@ class Duties:
 
 ENTER = ("wagtailadmin.access_admin",)
 # What writers write about lies in the catalogue and in words of search; banners and channels speak for the shop.
-WRITTEN = "product sparepart reusabletext synonym"
+DRAFTED = "product sparepart reusabletext"
+WRITTEN = f"{DRAFTED} synonym"
 SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
 KEEP = "add change delete view publish lock unlock"
 USE_LIBRARY = ("add_image", "choose_image", "add_document", "choose_document")
@@ -66,7 +67,8 @@ DUTIES: Mapping[RoleCode, Duties] = {
     RoleCode.REVIEWER: Duties(
         permissions=(
             *ENTER,
-            *_each("kb", KEEP, WRITTEN),
+            *_each("kb", KEEP, DRAFTED),
+            *_each("kb", "add change delete view", "synonym"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             *_each("wagtailsearchpromotions", "add change delete view", "query"),
         ),
@@ -91,7 +93,8 @@ DUTIES: Mapping[RoleCode, Duties] = {
     RoleCode.ADMINISTRATOR: Duties(
         permissions=(
             *ENTER,
-            *_each("kb", KEEP, WRITTEN),
+            *_each("kb", KEEP, DRAFTED),
+            *_each("kb", "add change delete view", "synonym"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             "portal.change_shopsettings",
             *_each("portal", "add change delete view", "user"),

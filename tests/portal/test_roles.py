@@ -250,6 +250,12 @@ def test_no_role_changes_orders_or_is_a_superuser():
 # --- Giving once
 
 
+def test_everything_in_the_table_exists_and_was_given(site_tree):
+    given = set(RoleGrant.objects.values_list("role_id", "key"))
+
+    assert {(code, key) for code, duties in DUTIES.items() for key in duties.single_grants()} - given == set()
+
+
 def test_what_an_administrator_took_away_is_not_given_again(site_tree):
     writers = Group.objects.get(role="writer")
     index = HelpIndexPage.objects.in_language("vi").get()
