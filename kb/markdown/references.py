@@ -99,6 +99,6 @@ def _value(definition: blocks.Block, value: JsonValue, convert: Convert, convert
     if isinstance(definition, blocks.ListBlock):
         return [_value(definition.child_block, item, convert, convert_link) for item in plain_items(value)]
     if isinstance(definition, blocks.ChooserBlock):
-        kind = KINDS.get(definition.target_model._meta.label_lower, "page")
+        kind = KINDS.get(definition.model_class._meta.label_lower, "page")
         return None if value in (None, "") else convert(kind, value)
     return value

@@ -21,6 +21,7 @@ from portal.demo.parts import PARTS
 from portal.site_setup import ensure_home_pages
 
 HERE = Path(__file__).resolve().parent
+ARTICLES = HERE / "articles"
 LANGUAGES = ("vi", "en")
 COLLECTION = "Minh họa trợ giúp"
 MANUALS_COLLECTION = "Sách hướng dẫn"
@@ -83,13 +84,15 @@ def _load_images() -> dict[str, int]:
     image_model = get_image_model()
     known = dict(image_model.objects.filter(collection=collection).values_list("title", "pk"))
     numbers = {}
-    for path in sorted((HERE / "images").glob("*.png")):
+    for path in sorted((ARTICLES / "images").glob("*.png")):
         description = IMAGE_DESCRIPTIONS.get(path.stem, "")
         title = description or path.stem
         if title not in known:
             with path.open("rb") as file:
                 image = image_model(title=title, description=description, collection=collection)
                 image.file = ImageFile(file, name=path.name)
+                # The fingerprint by which the import knows the picture again.
+                image._set_image_file_metadata()
                 image.save()
             known[title] = image.pk
         numbers[path.stem] = known[title]
@@ -106,10 +109,11 @@ def _load_manuals() -> dict[tuple[str, str], int]:
         for language in LANGUAGES:
             title = f"{MANUAL_TITLES[language]} {product.code}"
             if title not in known:
-                path = HERE / "manuals" / f"{product.code.lower()}-{language}.pdf"
+                path = ARTICLES / "manuals" / f"{product.code.lower()}-{language}.pdf"
                 with path.open("rb") as file:
                     document = document_model(title=title, collection=collection)
                     document.file = File(file, name=path.name)
+                    document._set_document_file_metadata()
                     document.save()
                 known[title] = document.pk
             numbers[product.code, language] = known[title]
@@ -161,7 +165,7 @@ def _load_spare_parts(images: dict[str, int]) -> None:
 
 
 def _load_articles(images: dict[str, int]) -> None:
-    result = import_articles(HERE / "articles", images=images)
+    result = import_articles(ARTICLES, images=images)
     if result.errors:
         raise CommandError("\n".join(str(error) for error in result.errors))
 
