@@ -24,6 +24,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             for part in PEOPLE_AND_THEIRS:
                 self.load(part, refresh=options["refresh"])
+        self.load("desk", refresh=options["refresh"])
 
     def load(self, part: str, *, refresh: bool) -> None:
         started = time.monotonic()
