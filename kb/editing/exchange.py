@@ -147,6 +147,7 @@ def show_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "kb/editing/exchange_job.html",
         {
             "page_title": str(job),
+            "header_title": str(job),
             "header_icon": "upload" if job.kind == ExchangeKind.IMPORT else "download",
             "job": job,
             "report": job.report,
@@ -201,6 +202,7 @@ def _index(
 ) -> HttpResponse:
     context = {
         "page_title": _("Import and export"),
+        "header_title": _("Import and export"),
         "header_icon": "upload",
         "import_form": import_form,
         "export_form": export_form,

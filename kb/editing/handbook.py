@@ -59,7 +59,12 @@ def handbook(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request,
         "kb/editing/handbook.html",
-        {"page_title": _("Editor's handbook"), "header_icon": "help", "handbook": handbook_in(language)},
+        {
+            "page_title": _("Editor's handbook"),
+            "header_title": _("Editor's handbook"),
+            "header_icon": "help",
+            "handbook": handbook_in(language),
+        },
     )
 
 

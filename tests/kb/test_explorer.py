@@ -65,7 +65,7 @@ def test_row_shows_owner_products_languages_votes_views_and_check(editor, catego
 
     page = explore(editor, category).content.decode()
 
-    for text in ["Người Phụ Trách", "NM-W85", "66%", "6 phiếu", "1234", "15/01/2026", "quá hạn 3 ngày", "EN: Chưa có"]:
+    for text in ["Người Phụ Trách", "NM-W85", "66%", "6 lượt", "1234", "15/01/2026", "quá hạn 3 ngày", "EN: Chưa có"]:
         assert text in page
 
 
@@ -85,7 +85,7 @@ def test_few_votes_are_shown_as_numbers_and_not_as_a_share(editor, category):
 
     page = explore(editor, category)
 
-    assert "2 trong 3 phiếu" in page.content.decode()
+    assert "2 trong 3 lượt" in page.content.decode()
     assert page.context["object_list"][0].helpful_percent is None
 
 

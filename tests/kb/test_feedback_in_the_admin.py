@@ -51,11 +51,11 @@ def test_an_article_shows_share_number_reasons_searches_comments_and_who_waits(r
     page = page_of(reviewer, article)
 
     for text in (
-        "60 % trong 5 bạn đọc",
+        "60% trong 5 người đọc",
         "Tôi đọc không hiểu: 2",
         "“máy không vắt”: 1",
         "Khó hiểu quá",
-        "1 bạn đọc đang chờ",
+        "1 người đọc đang chờ",
     ):
         assert text in page
     assert "an@example.com" not in page
@@ -100,7 +100,7 @@ def test_a_reviewer_deletes_a_comment_and_the_vote_stays(reviewer, article):
     assert answer.status_code == 302
     assert (stored.comment, stored.reason) == ("", "wrong")
     history = reviewer.get(f"/admin/pages/{article.pk}/history/").content.decode()
-    assert history.count("Đã xóa góp ý của bạn đọc") == 1
+    assert history.count("Đã xóa góp ý của người đọc") == 1
 
 
 def test_a_comment_is_deleted_at_its_own_article_only(reviewer, article):
