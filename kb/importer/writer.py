@@ -85,8 +85,7 @@ class Writer:
             self._categories.clear()
             made: list[int] = []
             results = [self._write_one(record, existing.get(record.external_id), made) for record in chunk]
-            if made:
-                request_indexing(made)
+            self._announce(made)
         return results
 
     def preview(self, chunk: Sequence[ArticleRecord], *, coming: frozenset[tuple[str, str, str]]) -> list[Written]:
@@ -99,20 +98,33 @@ class Writer:
         return [self._preview_one(record, existing.get(record.external_id), coming) for record in chunk]
 
     def complete(self, chunk: Sequence[ArticleRecord]) -> None:
-        """Fill in the links of articles that were written before the articles they name. One transaction."""
+        """Fill in the links of articles that were written before the articles they name. One transaction.
+
+        The revision that `write` made a moment ago is filled in. The page's row only where readers see that revision, or
+        nothing at all: the text published before a draft or a plan stays.
+        """
         with transaction.atomic():
             existing = articles_by_id({record.external_id for record in chunk})
             self._resolver.prepare(chunk)
             for record in chunk:
                 page = PAGE_CLASSES[record.kind].objects.get(pk=existing[record.external_id].pk)
-                self._fill(page, record, self._resolver.resolve(record))
-                page.save(clean=False)
-                # The revision was made by this import a moment ago; a second one would say nothing new.
+                resolved = self._resolver.resolve(record)
                 revision = page.latest_revision
-                revision.content = page.serializable_data()
+                written = revision.as_object()
+                self._fill(written, record, resolved)
+                revision.content = written.serializable_data()
                 revision.save(update_fields=["content"])
+                if page.live_revision_id == revision.pk or not page.live:
+                    self._fill(page, record, resolved)
+                    page.save(clean=False)
                 ImportedArticle.objects.filter(page_id=page.pk).update(digest=record.digest)
-            request_indexing([page.pk for page in existing.values()])
+            self._announce([page.pk for page in existing.values()])
+
+    def _announce(self, written: Sequence[int]) -> None:
+        """Let search and readers get what was written; most of it was published past Wagtail's signals."""
+        if written:
+            request_indexing(written)
+            services.refresh_public_pages()
 
     def _preview_one(
         self, record: ArticleRecord, page: ArticlePage | None, coming: frozenset[tuple[str, str, str]]
@@ -124,10 +136,11 @@ class Writer:
             self._resolver.check_files(record)
             if page is None:
                 return Written("created", record)
-            changed = self._changed(record, page, self._resolver.resolve(record, stores=False))
+            resolved = self._resolver.resolve(record, stores=False)
+            changed = self._changed(record, page, resolved)
         except FieldProblem as problem:
             return _rejected(record, problem)
-        return Written("updated" if changed else "unchanged", record, changed=changed)
+        return Written(_outcome(changed, resolved), record, changed=changed)
 
     def _write_one(self, record: ArticleRecord, page: ArticlePage | None, made: list[int]) -> Written:
         if page is not None and _digest_of(page) == record.digest:
@@ -142,8 +155,8 @@ class Writer:
                     self._resolver.add_article(record.external_id, page.pk)
                 else:
                     changed = self._changed(record, page, resolved)
-                    outcome = "updated" if changed else "unchanged"
-                    if changed:
+                    outcome = _outcome(changed, resolved)
+                    if outcome == "updated":
                         self._update(record, page, resolved)
                 digest = record.digest if resolved.is_complete else INCOMPLETE
                 ImportedArticle.objects.update_or_create(page_id=page.pk, defaults={"digest": digest})
@@ -324,6 +337,11 @@ def _check_day(pk: int, day: date) -> None:
         rules.check_day(day, rules.versions_of(PolicyPage.objects.get(pk=pk)), is_backdating_meant=False)
     except ValidationError as error:
         raise FieldProblem("in_force_from", " ".join(error.messages)) from error
+
+
+def _outcome(changed: Sequence[str], resolved: Resolved) -> str:
+    """Return what becomes of an article on the site; a link that is still missing will change it too."""
+    return "updated" if changed or not resolved.is_complete else "unchanged"
 
 
 def _rejected(record: ArticleRecord, problem: FieldProblem) -> Written:

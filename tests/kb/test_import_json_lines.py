@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.core.cache import cache
 
+from kb import page_changes
 from kb.importer import ImportRefused, import_articles
 from kb.models import ArticlePage, CategoryPage, FaqPage, ImportedArticle
 
@@ -278,6 +280,15 @@ def test_each_article_is_sent_to_the_index_once_for_a_chunk(import_lines, monkey
     import_lines(ROW, {**ROW, "id": "vi-2"})
 
     assert [sorted(one) for one in asked] == [sorted(ArticlePage.objects.values_list("pk", flat=True))]
+
+
+def test_kept_pages_are_made_anew_with_what_was_imported(import_lines, django_capture_on_commit_callbacks):
+    page_changes.begin_generation()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        import_lines(ROW)
+
+    assert cache.get(page_changes.GENERATION_KEY) is None
 
 
 def test_unknown_kind_of_file_is_refused(site_tree, tmp_path):

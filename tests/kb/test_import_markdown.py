@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 import time_machine
 
-from kb.importer import ImportRefused, import_articles
-from kb.models import ArticlePage, MaintenancePage, TranslationRecord
+from kb.importer import ImportRefused, WriteOptions, import_articles
+from kb.models import ArticlePage, MaintenancePage, PolicyPage, TranslationRecord
 from tests.factories.kb import make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -90,6 +90,33 @@ def test_translation_is_joined_to_its_original_in_any_order(import_files):
     vi, en = ArticlePage.objects.get(external_id="nm-1"), ArticlePage.objects.get(external_id="nm-1-en")
     assert vi.translation_key == en.translation_key
     assert vi.get_parent().translation_key == en.get_parent().translation_key
+
+
+def test_drafts_that_name_each_other_leave_the_published_text_alone(import_files):
+    import_files({"a.md": markdown("Một dòng.")})
+
+    import_files(
+        {
+            "a.md": markdown("Bản nháp.", related="[nm-2]"),
+            "b.md": markdown(id="nm-2", title="Bài sau", related="[nm-1]"),
+        },
+        options=WriteOptions(as_drafts=True),
+    )
+
+    page = ArticlePage.objects.get(external_id="nm-1")
+    draft = page.get_latest_revision_as_object()
+    assert "Một dòng." in str(page.body) and "Bản nháp." in str(draft.body)
+    assert [row.article.external_id for row in draft.related_articles.all()] == ["nm-2"]
+
+
+def test_planned_policy_that_names_a_later_article_keeps_the_text_in_force(import_files):
+    policy = {"kind": "policy", "policy_kind": "return", "in_force_from": "2026-01-01"}
+    import_files({"a.md": markdown("Bảy ngày.", **policy)})
+
+    later = {**policy, "in_force_from": "2100-01-01", "change_summary": "Lâu hơn.", "related": "[nm-2]"}
+    import_files({"a.md": markdown("Mười ngày.", **later), "b.md": markdown(id="nm-2", title="Bài sau")})
+
+    assert "Bảy ngày." in str(PolicyPage.objects.get().body)
 
 
 def test_image_is_taken_by_its_name(import_files):
