@@ -264,7 +264,8 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         surroundings = page_context.Surroundings(self, request)
         parts = contents.parts_of(self.body)
-        products = list(self.products.all())
+        # A product that is still a draft has no page yet, and perhaps no address.
+        products = [product for product in self.products.all() if product.live]
         return {
             **super().get_context(request, *args, **kwargs),
             "surroundings": surroundings,
@@ -346,7 +347,7 @@ class MaintenancePage(ArticlePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context(request, *args, **kwargs),
-            "tasks": list(self.maintenance_tasks.select_related("product").filter(product__locale_id=self.locale_id)),
+            "tasks": list(self.maintenance_tasks.filter(product__live=True, product__locale_id=self.locale_id)),
         }
 
     @property

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 
-from kb.models import Audience, RelatedArticle
+from kb.models import Audience, MaintenancePage, MaintenanceTask, RelatedArticle
 from tests.factories.kb import heading, make_article, make_category, make_product, restrict, steps, text
 from tests.factories.people import make_user
 
@@ -110,6 +110,17 @@ def test_preview_shows_related_articles_that_are_not_saved_yet(category, rf):
     article.related_articles = [RelatedArticle(article=far)]
 
     assert "Xa nhất" in article.make_preview_request(rf.get("/admin/")).content.decode()
+
+
+def test_product_that_is_a_draft_is_not_named(client, category):
+    draft = make_product("NM-X1", name="Máy bí mật", live=False, tasks=[("Rửa", 3)])
+    article = make_article(category, model=MaintenancePage, title="Thời hạn", products=[draft])
+    MaintenanceTask.objects.update(article=article, what="Việc bí mật")
+
+    page = client.get(ADDRESS)
+
+    assert page.status_code == 200
+    assert "bí mật" not in page.content.decode()
 
 
 def test_crowded_article_costs_twelve_queries_with_a_cold_cache(
