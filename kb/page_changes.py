@@ -30,6 +30,7 @@ UNSEEN_MODELS = frozenset(
     {
         "articleviews",
         "articlevote",
+        "exchangejob",
         "externaladdress",
         "fixsubscription",
         "importedarticle",

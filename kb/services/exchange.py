@@ -67,7 +67,10 @@ def confirm_import(*, job_id: UUID, user: Any) -> bool:
 
 
 def run_job(job_id: UUID) -> None:
-    """Do what a job waits for; again after a kill is no harm. Called by the worker."""
+    """Do what a job waits for; again after a kill is no harm. Called by the worker.
+
+    A fault that nobody foresaw is raised after the job says that it failed: its page would wait for ever.
+    """
     job = ExchangeJob.objects.select_related("user").filter(pk=job_id).first()
     if job is None or not job.is_waiting:
         return
@@ -77,8 +80,12 @@ def run_job(job_id: UUID) -> None:
         except (ImportRefused, OSError) as error:
             job.status = ExchangeStatus.FAILED
             job.report = {"refusal": str(error)}
-    job.finished_at = timezone.now()
-    job.save()
+        finally:
+            if job.is_waiting:
+                job.status = ExchangeStatus.FAILED
+                job.report = {"refusal": translation.gettext("Something went wrong here. An operator can read why.")}
+            job.finished_at = timezone.now()
+            job.save()
 
 
 def purge_jobs(*, before: datetime) -> int:

@@ -4,9 +4,11 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.utils import timezone
 
 from kb.models import ArticlePage, ExchangeJob
@@ -174,6 +176,20 @@ def test_file_that_changed_on_the_disk_is_not_imported(reviewer, category, djang
 
     assert "không còn đúng như lúc tải lên" in page
     assert not ArticlePage.objects.exists()
+
+
+def test_job_that_meets_an_unforeseen_fault_has_failed(
+    reviewer, category, monkeypatch, django_capture_on_commit_callbacks
+):
+    upload(reviewer, LINE)
+    job = ExchangeJob.objects.get()
+    monkeypatch.setattr(exchange, "import_articles", Mock(side_effect=DatabaseError("locked")))
+
+    with pytest.raises(DatabaseError):
+        exchange.run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.status, bool(job.report["refusal"])) == ("failed", True)
 
 
 def test_export_is_made_and_fetched(reviewer, category, django_capture_on_commit_callbacks):
