@@ -16,6 +16,7 @@ from kb.models import (
     CategoryPage,
     FaqPage,
     MaintenancePage,
+    PolicyVersion,
     Product,
     RelatedArticle,
     ReusableText,
@@ -37,6 +38,8 @@ def exported(tmp_path, name, **options):
 
 def empty_the_site():
     """Take away everything that an export holds; the home pages and help indexes stay."""
+    # Texts that were in force protect their page.
+    PolicyVersion.objects.all().delete()
     for page in Page.objects.filter(depth=4):
         page.specific.delete()
     for model in (Product, SparePart, ReusableText, get_image_model(), get_document_model()):
