@@ -234,6 +234,7 @@ IMAGE_DESCRIPTIONS = {
     "noi-chien-ve-sinh": "Lòng nồi và vỉ của nồi chiên F6 đang được rửa",
     "robot-choi-quet": "Chổi chính của robot S7 quấn tóc",
     "robot-s7": "Robot hút bụi S7 trên sàn nhà",
+    "robot-s7-ban-do": "Bản đồ nhà nhìn từ trên xuống, robot S7 đang quét phòng cuối",
     "robot-tram-sac": "Robot S7 ở trạm sạc",
     "thanh-toan-the": "Tay cầm thẻ ngân hàng trước màn hình thanh toán",
 }
