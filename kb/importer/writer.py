@@ -190,6 +190,8 @@ class Writer:
                 "kind",
                 _("is “%(kind)s” on the site; delete that page to import it anew") % {"kind": page.article_type},
             )
+        if page is not None and self._is_locked(page):
+            raise FieldProblem("id", _("is locked on the site, or waits for its review"))
         if page is not None and page.locale_id != locale.pk:
             raise FieldProblem("lang", _("is another language on the site; give the translation an id of its own"))
         if self._options.as_drafts and not self._has_category(record):
@@ -304,6 +306,11 @@ class Writer:
                 raise FieldProblem("lang", _("the site has no help index in this language; an editor makes it first"))
             self._categories[key] = category
         return self._categories[key]
+
+    def _is_locked(self, page: ArticlePage) -> bool:
+        """Say whether the editor would refuse the change too; an import by an operator has nobody to refuse."""
+        lock = page.get_lock() if self._options.user else None
+        return lock is not None and lock.for_user(self._options.user)
 
     def _has_category(self, record: ArticleRecord) -> bool:
         found = CategoryPage.objects.in_language(record.language).filter(code=record.category, alias_of__isnull=True)
