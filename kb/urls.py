@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from kb.views import feedback, feeds, help_pages, parts, products, search
+from portal.lib import converters  # noqa: F401 - <row:...>
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("help/feedback/<int:page_id>/", feedback.vote, name="article_vote"),
-    path("help/feedback/<int:page_id>/thanks/", feedback.details, name="article_vote_details"),
+    path("help/feedback/<row:page_id>/", feedback.vote, name="article_vote"),
+    path("help/feedback/<row:page_id>/thanks/", feedback.details, name="article_vote_details"),
     # Wagtail's own pattern, so that the slash at the end is treated alike; the index itself is Wagtail's.
     re_path(r"^help/((?:[\w\-]+/)+)$", help_pages.help_page, name="help_page"),
     re_path(r"^help/((?:[\w\-]+/)+)index\.md$", help_pages.markdown_twin, name="markdown_twin"),

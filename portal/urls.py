@@ -30,6 +30,7 @@ urlpatterns = [
     path("admin/failwhale/", views.missing),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(\d+)/(.*)$", views.document),
+    path("documents/authenticate_with_password/<int:restriction_id>/", views.collection_password),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", api.urls),
     path("api/v3/", pages_api.urls),

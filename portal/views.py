@@ -24,6 +24,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
+from wagtail.documents.views.serve import authenticate_with_password as authenticate_for_documents
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import authenticate_with_password
 
@@ -41,6 +42,8 @@ SECURITY_TXT_VALID = timedelta(days=180)
 # Some 60 kB of titles and addresses for each language.
 LLMS_MAX_ARTICLES = 500
 PAGE_UNLOCK_RATES = "10/m/ip,60/h/ip"
+# The longest name that the table of renditions holds; file systems stumble over longer ones.
+PICTURE_NAME_MAX_BYTES = 255
 
 
 @require_safe
@@ -149,10 +152,20 @@ def page_password(request: HttpRequest, page_view_restriction_id: int, page_id: 
     return authenticate_with_password(request, page_view_restriction_id, page_id)
 
 
+@require_POST
+def collection_password(request: HttpRequest, restriction_id: int) -> HttpResponse:
+    """Take the shared password of closed documents, which Wagtail lets anybody guess without end."""
+    if limited(request, action="page_password", rates=PAGE_UNLOCK_RATES):
+        return render(request, "429.html", status=429)
+    return authenticate_for_documents(request, restriction_id)
+
+
 @require_safe
 @cache_control(max_age=31_536_000, public=True, immutable=True)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a rendition; its name holds a hash of what was cut, so that it may be kept for ever."""
+    if len(path.encode()) > PICTURE_NAME_MAX_BYTES:
+        raise Http404
     return serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
 
 

@@ -39,12 +39,19 @@ def ensure_reachable(address: str) -> None:
     for _hop in range(MAX_REDIRECTS + 1):
         status, location = _ask(address)
         if status in REDIRECTS and location:
-            address = urljoin(address, location)
+            address = _joined(address, location)
             continue
         if status < HTTPStatus.BAD_REQUEST or status in _NOT_FOR_ROBOTS:
             return
         raise Unreachable(f"answers {status}")
     raise Unreachable("redirects in a circle")
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise Unreachable("redirects to no address") from error
 
 
 def _ask(address: str) -> tuple[int, str]:
@@ -65,7 +72,7 @@ def public_ip_of(host: str, port: int) -> str:
     """Return an address of `host`; raises Unreachable when it has none, or any that is not public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise Unreachable("has no address") from error
     ips = [str(sockaddr[0]) for _family, _type, _protocol, _name, sockaddr in found]
     if not ips or not all(_is_public(ip) for ip in ips):
@@ -75,9 +82,11 @@ def public_ip_of(host: str, port: int) -> str:
 
 def _is_public(ip: str) -> bool:
     address = ipaddress.ip_address(ip.partition("%")[0])
-    # ::ffff:10.0.0.1 is 10.0.0.1, whatever the notation says.
-    plain = getattr(address, "ipv4_mapped", None) or address
-    return plain.is_global and not plain.is_multicast
+    # ::ffff:10.0.0.1 is 10.0.0.1, whatever the notation says; so is 2002:a00:1:: (RFC 3056).
+    plain = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
+    # Reserved ranges count as global: 64:ff9b::10.0.0.1 is 10.0.0.1 behind a translating gateway (RFC 6052).
+    is_ours = plain.is_multicast or plain.is_reserved or getattr(plain, "is_site_local", False)
+    return plain.is_global and not is_ours
 
 
 def _exchange(method: str, parts: SplitResult, ip: str) -> tuple[int, str]:

@@ -31,6 +31,7 @@ from wagtail.permissions import page_permission_policy
 from kb.models import ArticlePage, ArticleVote, VoteReason
 from kb.selectors.feedback import feedback_on
 from kb.services.feedback import forget_comment
+from portal.lib import converters  # noqa: F401 - <row:...>
 
 # Whoever works on pages reads what readers say about them; a translator and an agent too.
 EDITING = ["add", "change", "publish"]
@@ -191,8 +192,8 @@ def urls() -> list[URLPattern]:
     return [
         path("feedback/", VoteReportView.as_view(), name="kb_feedback"),
         path("feedback/results/", VoteReportView.as_view(results_only=True), name="kb_feedback_results"),
-        path("feedback/<int:page_id>/", ArticleFeedbackView.as_view(), name="kb_article_feedback"),
-        path("feedback/<int:page_id>/comments/<int:vote_id>/", delete_comment, name="kb_delete_comment"),
+        path("feedback/<row:page_id>/", ArticleFeedbackView.as_view(), name="kb_article_feedback"),
+        path("feedback/<row:page_id>/comments/<row:vote_id>/", delete_comment, name="kb_delete_comment"),
     ]
 
 

@@ -19,6 +19,7 @@ from wagtail.models import Page
 from kb.models import ArticlePage
 from kb.search.indexing import is_indexable, request_indexing
 from kb.search.state import index_state
+from portal.lib import converters  # noqa: F401 - <row:...>
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +50,7 @@ def reindex(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
-    return [path("reindex/<int:page_id>/", reindex, name="kb_reindex")]
+    return [path("reindex/<row:page_id>/", reindex, name="kb_reindex")]
 
 
 @hooks.register("register_page_header_buttons")

@@ -56,6 +56,9 @@ def linking(site_tree):
         "http://192.168.1.1/admin",
         "http://169.254.169.254/latest/meta-data/",
         "http://[::ffff:10.0.0.1]/",
+        "http://[64:ff9b::10.0.0.1]/",
+        "http://[2002:a00:1::1]/",
+        "http://[fec0::1]/",
         "http://0.0.0.0/",
         "http://224.0.0.1/",
         "http://8.8.8.8:22/",
@@ -105,6 +108,7 @@ class Site(BaseHTTPRequestHandler):
             "/moved": (301, "/ok"),
             "/circle": (302, "/circle"),
             "/inside": (302, "http://10.0.0.1/"),
+            "/nowhere": (302, "http://[no-address"),
         }[self.path]
         self.send_response(status)
         if location:
@@ -141,6 +145,7 @@ def site(monkeypatch):
         ("/down", False),
         ("/circle", False),
         ("/inside", False),
+        ("/nowhere", False),
     ],
 )
 def test_answer_of_the_other_site_decides(site, path, is_there):

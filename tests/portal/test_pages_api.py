@@ -85,7 +85,10 @@ def test_its_description_names_what_is_there_and_nothing_else(client, site_tree)
     assert "/api/v3/pages/find/" in client.get("/api/v3/docs").content.decode()
 
 
-@pytest.mark.parametrize("question", ["?child_of=999999", "?limit=-1", "?order=nonsense", "?type=auth.User"])
+@pytest.mark.parametrize(
+    "question",
+    ["?child_of=999999", "?limit=-1", "?order=nonsense", "?type=auth.User", "?search=%00", f"?offset={9**30}"],
+)
 def test_nonsense_is_refused_in_words(client, site_tree, question):
     response = client.get(PAGES + question)
 

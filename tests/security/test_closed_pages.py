@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Collection, CollectionViewRestriction
 
 from tests.factories.kb import make_article, make_category, make_product, restrict
 from tests.factories.people import make_user
@@ -105,3 +106,16 @@ def test_an_account_that_may_only_open_the_admin_finds_every_room_closed(client,
 
     assert client.get("/admin/").status_code == 200
     assert client.get(f"/admin/{path}").status_code in (302, 404)
+
+
+def test_the_password_of_closed_documents_cannot_be_guessed_without_end(client, site_tree):
+    collection = Collection.get_first_root_node().add_child(name="Kín")
+    restriction = CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type="password", password="mot-mat-khau"
+    )
+    address = f"/documents/authenticate_with_password/{restriction.pk}/"
+    guess = {"password": "sai", "return_url": "/vi/"}
+
+    answers = [client.post(address, guess).status_code for _guess in range(11)]
+
+    assert answers == [200] * 10 + [429]
