@@ -193,5 +193,5 @@ def test_a_long_list_costs_few_queries(reviewer, article, django_assert_max_num_
     make_votes(article, yes=30)
     reviewer.get(LIST)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         reviewer.get(LIST)

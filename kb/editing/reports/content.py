@@ -166,13 +166,13 @@ class UnusedFilesReport(HelpReport):
     def columns(cls) -> list[Column]:
         return [
             TitleColumn("name", label=_("Name"), get_url=lambda thing: thing.edit_url),
-            Column("kind", label=_("Kind")),
+            Column("kind", label=_("Type")),
             DateColumn("made_at", label=_("Since")),
         ]
 
     @classproperty
     def export_headings(cls) -> dict[str, Any]:
-        return {"name": _("Name"), "kind": _("Kind"), "made_at": _("Since")}
+        return {"name": _("Name"), "kind": _("Type"), "made_at": _("Since")}
 
     def get_queryset(self) -> list[unused.UnusedThing]:
         return unused.unused_things(self.request.user)
