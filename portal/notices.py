@@ -12,6 +12,7 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from kb import services as kb_services
 from portal.lib.cookies import DISMISSED_NOTICES
@@ -51,6 +52,8 @@ def connect() -> None:
     """Notice each change. Called by `apps.ready`."""
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=NoticeBanner)
+    for page_signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+        page_signal.connect(_page_changed)
 
 
 def notices_for(request: HttpRequest) -> list[ShownNotice]:
@@ -117,6 +120,11 @@ def _dismissed(request: HttpRequest) -> list[str]:
 def _changed(sender: object, **signal: object) -> None:
     snapshot.forget()
     kb_services.refresh_public_pages()
+
+
+def _page_changed(sender: object, **signal: object) -> None:
+    # A notice may lead to it.
+    snapshot.forget()
 
 
 snapshot = Snapshot("notices", _load)

@@ -12,7 +12,7 @@ from kb.exporter.names import Names
 from kb.managers import ArticleQuerySet
 from kb.markdown import rich_text_to_markdown
 from kb.markdown.references import with_links
-from kb.models import HelpIndexPage, Product, ReusableText, SparePart
+from kb.models import CategoryPage, HelpIndexPage, Product, ReusableText, SparePart
 
 FORMAT_VERSION = 1
 
@@ -31,7 +31,11 @@ def manifest() -> Row:
 
 
 def categories(names: Names, articles: ArticleQuerySet) -> Iterator[Row]:
-    """Yield the categories, those above first, the site's first language first, each with its articles in order."""
+    """Yield the categories, those above first, the site's first language first, each with its articles in order.
+
+    Those that readers cannot open are left out unless an article of the archive stands in them.
+    """
+    public = set(CategoryPage.objects.public().values_list("path", flat=True))
     ordered: dict[str, list[str]] = {}
     for pk, path in articles.order_by("path").values_list("pk", "path"):
         ordered.setdefault(path[: -Page.steplen], []).append(names.article_ids[pk])
@@ -39,6 +43,8 @@ def categories(names: Names, articles: ArticleQuerySet) -> Iterator[Row]:
     for path, page in sorted(
         names.categories.items(), key=lambda item: (item[1].locale.language_code != first, item[0])
     ):
+        if path not in public and path not in ordered:
+            continue
         above = names.categories.get(path[: -Page.steplen])
         yield _said(
             {

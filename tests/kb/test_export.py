@@ -221,6 +221,12 @@ def test_command_exports_and_imports(filled, tmp_path, capsys):
 
 
 @pytest.mark.soak
+def test_category_that_readers_cannot_open_stays_at_home(filled, tmp_path):
+    make_category(title="Việc bí mật", code="bi-mat").unpublish()
+
+    assert "bí mật" not in exported(tmp_path, "a.zip")["categories.yaml"].decode()
+
+
 def test_demo_comes_back_byte_by_byte(db, tmp_path):
     demo_pages.load(refresh=False)
     before = exported(tmp_path, "a.zip")
