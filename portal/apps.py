@@ -14,6 +14,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal import notices, shop
         from portal.admin_exports import neutralise_admin_exports
+        from portal.admin_mail import send_admin_letters_through_the_outbox
         from portal.checks import check_rate_limits
         from portal.metrics import register_state_collector
         from portal.redirects import refuse_circular_redirects
@@ -22,6 +23,7 @@ class PortalConfig(AppConfig):
 
         checks.register(check_rate_limits)
         neutralise_admin_exports()
+        send_admin_letters_through_the_outbox()
         refuse_circular_redirects()
         register_state_collector()
         shop.connect()

@@ -36,6 +36,8 @@ class HomePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro")]
     max_count_per_parent = 1
     parent_page_types = ["wagtailcore.Page"]
+    # By string: the help index is found by name, as it names us.
+    subpage_types = ["kb.HelpIndexPage"]
     template = "portal/home_page.html"
 
     class Meta:

@@ -8,6 +8,8 @@ from wagtail.models import TaskState, Workflow, WorkflowPage, WorkflowState
 from wagtail.users.models import UserProfile
 
 from kb.models import ArticlePage
+from portal.lib.letters.models import Letter, LetterStatus
+from portal.lib.letters.outbox import send_due_letters
 from tests.factories.kb import make_article, make_category
 from tests.factories.people import make_user
 from tests.kb.test_admin import form_of
@@ -197,6 +199,7 @@ def test_a_published_article_stays_as_it_is_while_its_change_is_read(client, act
 
 
 def test_who_may_read_it_gets_a_letter_and_the_author_hears_the_end(acts, submitted):
+    send_due_letters()
     assert {letter.to[0] for letter in mail.outbox} == {
         "writer2@example.com",
         "reviewer@example.com",
@@ -206,6 +209,7 @@ def test_who_may_read_it_gets_a_letter_and_the_author_hears_the_end(acts, submit
 
     acts("writer2", submitted, "approve")
     acts("reviewer", submitted, "reject", "Sai giá ở bước 2.")
+    send_due_letters()
 
     letter = mail.outbox[-1]
     assert letter.to == ["writer@example.com"]
@@ -221,6 +225,7 @@ def test_letters_are_in_the_reader_s_language(client, people, category):
 
     client.post(f"/admin/pages/add/kb/articlepage/{category.pk}/", form_of(**{"action-submit": "1"}))
 
+    send_due_letters()
     subjects = {letter.to[0]: letter.subject for letter in mail.outbox}
     assert "submitted" in subjects["reviewer@example.com"]
 
@@ -233,4 +238,16 @@ def test_who_wants_no_letters_gets_none(client, people, category):
 
     client.post(f"/admin/pages/add/kb/articlepage/{category.pk}/", form_of(**{"action-submit": "1"}))
 
+    send_due_letters()
     assert "reviewer@example.com" not in {letter.to[0] for letter in mail.outbox}
+
+
+def test_a_mail_server_that_is_away_does_not_undo_the_review(acts, submitted, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "khong-co.example.invalid"
+
+    acts("writer2", submitted, "approve")
+    acts("reviewer", submitted, "approve")
+
+    assert fresh(submitted).live
+    assert set(Letter.objects.values_list("status", flat=True)) == {LetterStatus.WAITING}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Comment
 
 from kb.models import ArticlePage
+from portal.lib.letters.outbox import send_due_letters
 from tests.factories.kb import make_article, make_category
 from tests.factories.people import make_user
 from tests.kb.test_admin import form_of
@@ -107,6 +108,7 @@ def test_a_comment_is_kept_and_mailed_to_who_wrote_the_article(client, reviewer)
     client.post(f"/admin/pages/{article.pk}/edit/", {**form_of(slug=article.slug), **comment})
 
     assert Comment.objects.get(page=article).text == "15 ngày tính từ hôm nào?"
+    send_due_letters()
     [letter] = mail.outbox
     assert letter.to == ["chi@example.com"]
     assert "15 ngày tính từ hôm nào?" in letter.body
