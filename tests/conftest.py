@@ -44,6 +44,15 @@ def default_language():
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test finds the pages that a start of the site makes; making them anew for each took a third of its time."""
+    from portal.site_setup import ensure_home_pages
+
+    with django_db_blocker.unblock():
+        ensure_home_pages()
+
+
 @pytest.fixture
 def site_tree(db):
     """The home page and help index of each language, by language code."""
