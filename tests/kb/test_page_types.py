@@ -11,7 +11,7 @@ from tests.factories.kb import make_category
 
 pytestmark = pytest.mark.django_db
 
-ARTICLES = {ArticlePage, FaqPage, MaintenancePage, PolicyPage}
+ARTICLES = [ArticlePage, FaqPage, MaintenancePage, PolicyPage]
 
 
 @pytest.mark.parametrize(
