@@ -181,6 +181,10 @@ def _own_path(address: str) -> tuple[str, str] | None:
     return unquote(parts.path), unquote(parts.fragment)
 
 
+# Behind these stands a page of the tree, if anything; every other address of ours is there as soon as it resolves.
+_PAGE_ROUTES = ("wagtail_serve", "help_page")
+
+
 def _page_at(path: str) -> Page | bool:
     """Return the page at that path of this site, or whether something that is no page of the tree is there."""
     document = _DOCUMENT_PATH.match(path)
@@ -192,7 +196,7 @@ def _page_at(path: str) -> Page | bool:
             match = resolve(path)
             if match.url_name == "product_detail":
                 return Product.objects.live().in_language(language).filter(slug=match.kwargs["slug"]).exists()
-            return _routed(path) if match.url_name == "wagtail_serve" else True
+            return _routed(path) if match.url_name in _PAGE_ROUTES else True
         except (Resolver404, Http404):
             return bool(Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists())
 

@@ -25,16 +25,16 @@ PASSWORD = "mot-ngay-dep-troi"
 expect.set_options(timeout=15_000)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """All journeys share one running portal: one worker of xdist takes them all."""
-    for item in items:
-        if "/journeys/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-            if "page" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.browser)
-                if CHROMIUM is None:
-                    item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+def pytest_itemcollected(item):
+    """All journeys share one running portal: one worker of xdist takes them all.
+
+    Marked as each is collected, for xdist reads the groups before a hook on the whole collection comes to its turn.
+    """
+    item.add_marker(pytest.mark.xdist_group("journeys"))
+    if "page" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
 
 
 @pytest.fixture(scope="session")

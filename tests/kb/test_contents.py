@@ -10,6 +10,9 @@ from kb.headings import with_anchors
 from kb.models import ArticlePage
 from tests.factories.kb import heading, make_article, make_category, steps, text
 
+# Links to pages are looked up, also where a text has none.
+pytestmark = pytest.mark.django_db
+
 
 def body_of(*blocks):
     return ArticlePage(body=json.dumps(blocks)).body

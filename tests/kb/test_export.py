@@ -220,13 +220,13 @@ def test_command_exports_and_imports(filled, tmp_path, capsys):
     assert "0 created, 0 updated, 4 unchanged, 0 rejected" in output
 
 
-@pytest.mark.soak
 def test_category_that_readers_cannot_open_stays_at_home(filled, tmp_path):
     make_category(title="Việc bí mật", code="bi-mat").unpublish()
 
     assert "bí mật" not in exported(tmp_path, "a.zip")["categories.yaml"].decode()
 
 
+@pytest.mark.soak
 def test_demo_comes_back_byte_by_byte(db, tmp_path):
     demo_pages.load(refresh=False)
     before = exported(tmp_path, "a.zip")
