@@ -88,3 +88,28 @@ def test_the_contract_of_make_is_in_the_readme():
 
     for command in ("make run", "make test"):
         assert command in readme
+
+
+def test_every_line_of_the_editors_checklist_names_tests_that_exist():
+    lines = [line for line in text_of("editors.md").partition("## Checklist")[2].splitlines() if line.startswith("- [")]
+    assert len(lines) > 20
+
+    problems = [problem for line in lines for problem in _problems_of_checklist_line(line)]
+
+    assert problems == []
+
+
+def _problems_of_checklist_line(line: str) -> list[str]:
+    if not line.startswith("- [x]"):
+        return [f"not ticked: {line}"]
+    named = re.findall(r"(tests/[\w/]+\.py)|::(\w+)", line)
+    if not named:
+        return [f"names no test: {line}"]
+    path, problems = "", []
+    for new_path, test in named:
+        path = new_path or path
+        if new_path and not (ROOT / path).exists():
+            problems.append(f"there is no {path}")
+        elif test and not re.search(rf"^def {test}\b", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE):
+            problems.append(f"there is no {test} in {path}")
+    return problems
