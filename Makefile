@@ -18,7 +18,7 @@ run: ready ## the whole site on http://127.0.0.1:8000 (PORT=, DEMO=0)
 	@exec $(MANAGE) run_portal
 
 test: ready-dev ## the whole suite, browser journeys included
-	@exec $(PYTEST) -n 2 --dist loadgroup -m "not soak"
+	@exec $(PYTEST) -n 2 -m "not soak"
 
 soak: ready-dev ## the long proofs at full counts
 	@exec $(PYTEST) -m soak -s

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.lib.snapshots import Snapshot
 
@@ -14,7 +15,22 @@ from portal.lib.snapshots import Snapshot
 # database to every later test of that worker. Nothing here runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+JOURNEYS = "tests/journeys/"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class JourneysTogether(LoadScopeScheduling):
+    """Gives all journeys to one worker, for they share one running portal, and every other test to whoever is free.
+
+    The marks of xdist (3.8) for that have no effect with pytest 9.2, which keeps a test's name elsewhere.
+    """
+
+    def _split_scope(self, nodeid):
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return JourneysTogether(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -26,11 +26,6 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_itemcollected(item):
-    """All journeys share one running portal: one worker of xdist takes them all.
-
-    Marked as each is collected, for xdist reads the groups before a hook on the whole collection comes to its turn.
-    """
-    item.add_marker(pytest.mark.xdist_group("journeys"))
     if "page" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.browser)
         if CHROMIUM is None:
