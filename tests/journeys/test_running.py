@@ -114,6 +114,7 @@ def test_a_worker_that_dies_is_started_again(empty_portal):
     raise AssertionError("the worker was not started again: " + "".join(empty_portal.output))
 
 
+@pytest.mark.soak
 def test_a_start_that_is_stopped_half_way_leaves_nothing_half_done(tmp_path):
     process = PortalProcess(tmp_path)
     for step in ("Checking the database", "Loading the demo shop"):

@@ -52,6 +52,7 @@ class Command(BaseCommand):
         except (OSError, sqlite3.Error, OperationalError, site_setup.DiskFull) as error:
             raise CommandError(explain(error)) from error
         except KeyboardInterrupt:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             self.say("Stopped before the portal was ready; the next start goes on from here.")
 
     def prepare(self) -> None:
@@ -154,8 +155,9 @@ def interrupted_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.unraisablehook = sys.__unraisablehook__
+        # First of all: the timer must not ask again while others tidy up or say that they stopped.
         signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.unraisablehook = sys.__unraisablehook__
 
 
 def has_administrator() -> bool:
