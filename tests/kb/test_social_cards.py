@@ -33,6 +33,7 @@ def test_an_article_shows_its_title_its_short_answer_and_its_picture(client, sit
     assert card["og:description"] == "Vệ sinh lưới lọc."
     assert card["og:url"] == f"http://127.0.0.1:8000{article.url}"
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/media/images/\S+1200x630\S*\.jpg", card["og:image"])
+    assert card["og:site_name"]
     assert (card["og:image:alt"], card["og:locale"], card["twitter:card"]) == (
         "Lưới lọc",
         "vi_VN",
