@@ -14,10 +14,10 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.core.paginator import Page as PaginatorPage
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from wagtail.models import Page
 
 from kb.managers import HelpPageQuerySet
+from portal.lib.languages import active_language
 
 PAGE_SIZE = 20
 # Root and home page are no crumbs: the frame shows "Home" by itself.
@@ -105,7 +105,7 @@ class Surroundings:
     @property
     def crumbs(self) -> list[Crumb]:
         """Return the pages above, in the language of the frame: those of the original around a stand-in help nobody."""
-        code = frame_language()
+        code = active_language()
         above = [self._twins.get((key, code)) for key in self._keys_above]
         return [
             Crumb(page.title, page.get_url(self.request))
@@ -145,7 +145,7 @@ class Surroundings:
     @property
     def is_stand_in(self) -> bool:
         """Whether the page is shown in the frame of another language, because it was not translated."""
-        return self.page.locale.language_code != frame_language()
+        return self.page.locale.language_code != active_language()
 
     def twin_in(self, code: str) -> Page | None:
         """Return the translation in the language `code` (this page itself in its own) that the reader may see."""
@@ -211,11 +211,6 @@ class Surroundings:
         if nearest is None:
             return None
         return f"{nearest.get_url(self.request)}?{urlencode({'untranslated': self.page.pk})}"
-
-
-def frame_language() -> str:
-    """Return the language of the frame around a page, "vi" or "en": the one in its address."""
-    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
 
 
 def _paths_above(page: Page) -> list[str]:

@@ -18,6 +18,7 @@ from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, THEMES, OwnedItem, Preferences
 from personalization.selectors import arranged, current_consents_of, stored_preferences_of
 from personalization.visitor import Visitor
+from portal.lib.languages import active_language
 
 # More than any household of our customers; a bound against nonsense, stated on the preferences page.
 MAX_OWNED_PRODUCTS = 50
@@ -222,7 +223,7 @@ def _replace_owned_products(user: AbstractBaseUser, items: tuple[OwnedItem, ...]
 def _record(
     user: AbstractBaseUser, purpose: str, *, is_granted: bool, source: str, given: guest.GivenConsent | None = None
 ) -> None:
-    language = given.language if given else (translation.get_language() or "vi")
+    language = given.language if given else active_language()
     with translation.override(language):
         wording = str(PURPOSES[purpose].wording)
     ConsentRecord.objects.create(
@@ -239,7 +240,7 @@ def _record(
 
 def _save_to_browser(visitor: Visitor, preferences: Preferences) -> None:
     already = visitor.guest_choices.consents if visitor.guest_choices else {}
-    language = translation.get_language() or "vi"
+    language = active_language()
     consents = {
         purpose: already.get(purpose) or guest.GivenConsent(PURPOSES[purpose].version, language, timezone.now())
         for purpose in preferences.consents

@@ -12,12 +12,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.translation import get_language
 
 from personalization import guest, selectors
 from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, Preferences
 from portal.lib.cookies import DISMISSED_NOTICES
+from portal.lib.languages import active_language
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Visitor:
     @property
     def language(self) -> str:
         """The language of this page, "vi" or "en"; the stored wish is `preferences.language`."""
-        return (get_language() or "vi").split("-")[0]
+        return active_language()
 
     @cached_property
     def stored(self) -> Preferences:

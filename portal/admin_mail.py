@@ -14,10 +14,11 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from wagtail.admin import mail as wagtail_mail
 
 from portal.lib import shop
+from portal.lib.languages import active_language
 from portal.lib.letters import kinds
 from portal.lib.letters.models import Letter
 from portal.lib.letters.services import NewLetter, post_all
@@ -37,7 +38,7 @@ class OutboxConnection(BaseEmailBackend):
                 # Wagtail says each thing once; two letters may well have the same words.
                 key=f"{ADMIN_NOTICE}:{uuid.uuid4()}",
                 recipient=recipient,
-                language=(get_language() or "vi").partition("-")[0],
+                language=active_language(),
                 details={"subject": str(message.subject), "text": str(message.body)},
             )
             for message in email_messages

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from kb import services as kb_services
 from portal.lib.cookies import DISMISSED_NOTICES
+from portal.lib.languages import active_language
 from portal.lib.snapshots import Snapshot
 from portal.models import NoticeBanner
 from portal.models.notices import NoticePlace
@@ -62,7 +62,7 @@ def notices_for(request: HttpRequest) -> list[ShownNotice]:
     Cost: none when warm (see Snapshot), else one query and those for the addresses of linked pages.
     """
     by_language = snapshot.get()
-    notices = by_language.get((get_language() or settings.LANGUAGE_CODE).partition("-")[0], ())
+    notices = by_language.get(active_language(), ())
     if not notices:
         return []
     now, place, dismissed = timezone.now(), _place_of(request.path_info), set(_dismissed(request))

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.translation import get_language
 
+from portal.lib.languages import active_language
 from portal.lib.letters.models import Letter
 from support import channels
 from support.channels import ShownChannel
@@ -77,7 +76,7 @@ class AccountSummary:
 
 def contact_channels() -> tuple[ShownChannel, ...]:
     """Return the ways to reach a person in the active language. Cost: none when warm (see Snapshot), else one query."""
-    return channels.snapshot.get().get((get_language() or settings.LANGUAGE_CODE).partition("-")[0], ())
+    return channels.snapshot.get().get(active_language(), ())
 
 
 def count_unfinished(user: Customer) -> int:

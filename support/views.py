@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.selectors import article_link
+from portal.lib.languages import active_language
 from portal.lib.letters.services import mailbox_of
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
@@ -102,7 +103,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
 def _new_ticket(form: ContactForm) -> services.NewTicket:
     data = form.cleaned_data
     return services.NewTicket(
-        language=(get_language() or "vi").split("-")[0],
+        language=active_language(),
         name=data["name"],
         email=data["email"],
         subject=data["subject"],

@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -24,6 +24,7 @@ from kb.models import HelpIndexPage
 from kb.models.exchange import ExchangeJob, ExchangeKind, ExchangeStatus
 from kb.services import exchange
 from portal.lib.archives import MEGABYTE
+from portal.lib.languages import active_language
 from portal.lib.limits import limited
 from portal.lib.spreadsheets import neutralise_formula
 from portal.lib.text import clean_line
@@ -114,7 +115,7 @@ def start_import(request: HttpRequest) -> HttpResponse:
     job = exchange.begin_import(
         file=form.cleaned_data["file"],
         user=request.user,
-        language=get_language() or "vi",
+        language=active_language(),
         as_drafts=form.cleaned_data["mode"] == "drafts",
     )
     return redirect("kb_exchange_job", job.pk)
@@ -131,7 +132,7 @@ def start_export(request: HttpRequest) -> HttpResponse:
         return redirect("kb_exchange")
     job = exchange.begin_export(
         user=request.user,
-        language=get_language() or "vi",
+        language=active_language(),
         with_drafts=form.cleaned_data["with_drafts"],
         with_people=form.cleaned_data.get("with_people", False),
     )

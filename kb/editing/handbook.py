@@ -12,14 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from kb.slugs import ascii_slug
+from portal.lib.languages import active_language
 
 FOLDER = Path(__file__).resolve().parent.parent / "handbook"
 # Vietnamese is the source.
@@ -55,7 +56,7 @@ def handbook_in(language: str) -> Handbook:
 @require_safe
 def handbook(request: HttpRequest) -> HttpResponse:
     """Show the handbook to whoever may enter the admin."""
-    language = (get_language() or SOURCE_LANGUAGE).split("-")[0]
+    language = active_language()
     return TemplateResponse(
         request,
         "kb/editing/handbook.html",

@@ -14,8 +14,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +23,7 @@ from kb import voters
 from kb.forms.feedback import YES, DetailsForm, VoteForm
 from kb.models import ArticlePage, ArticleVote
 from kb.services import feedback
+from portal.lib.languages import active_language
 from portal.lib.letters.services import mailbox_of
 from portal.lib.limits import limited
 from portal.lib.origins import is_from_own_page
@@ -117,7 +118,7 @@ def _receive_details(request: HttpRequest, page: ArticlePage, counted: ArticleVo
         vote=counted, reason=form.cleaned_data.get("reason", ""), comment=form.cleaned_data["comment"]
     )
     if email:
-        language = (get_language() or "vi").split("-")[0]
+        language = active_language()
         feedback.subscribe_to_fix(page=page, email=email, language=language)
     return _see_other(_details_url(page, done="later" if email else "now"))
 

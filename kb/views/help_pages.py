@@ -16,7 +16,8 @@ from kb.managers import HelpPageQuerySet
 from kb.markdown_twin import markdown_of
 from kb.models import ArticlePage, CategoryPage
 from kb.page_cache import keep_for_everybody
-from kb.page_context import Surroundings, absolute, frame_language
+from kb.page_context import Surroundings, absolute
+from portal.lib.languages import active_language
 
 HELP_SLUG = "help"
 # Home page and help index; the articles' categories lie below.
@@ -76,7 +77,7 @@ def _article_at(path: str) -> ArticlePage | None:
 def _at(pages: HelpPageQuerySet, path: str) -> HelpPageQuerySet:
     """Keep the page at that address in the present language. The slug is what the database has an index of."""
     components = path.strip("/").split("/")
-    return pages.in_language(frame_language()).filter(
+    return pages.in_language(active_language()).filter(
         slug=components[-1],
         depth=DEPTH_OF_INDEX + len(components),
         url_path__endswith=f"/{HELP_SLUG}/{'/'.join(components)}/",
@@ -96,7 +97,7 @@ def _is_published(article: ArticlePage) -> bool:
 def _replaced(request: HttpRequest, article: ArticlePage, replacement: replacements.Replacement) -> HttpResponse:
     """Answer 410, for search engines to forget the address, with what came in the article's place."""
     current = replacement.article
-    stand_in_url = Surroundings(current, request).stand_in_url(frame_language())
+    stand_in_url = Surroundings(current, request).stand_in_url(active_language())
     context = {
         "page": article,
         "replacement": current,
@@ -123,7 +124,7 @@ def _original(request: HttpRequest, path: str) -> HttpResponse:
     original = _original_of(request, path)
     if original is None:
         raise Http404(gettext("There is no such page."))
-    translation = Surroundings(original, request).twin_in(frame_language())
+    translation = Surroundings(original, request).twin_in(active_language())
     if translation is not None:
         return HttpResponseRedirect(translation.get_url(request))
     return _serve(request, path, original)
@@ -132,8 +133,8 @@ def _original(request: HttpRequest, path: str) -> HttpResponse:
 def _original_of(request: HttpRequest, path: str) -> ArticlePage | None:
     """Return the article of another language whose stand-in address in this one was asked for."""
     components = path.strip("/").split("/")
-    others = ArticlePage.objects.visible_to(request.user).exclude(locale__language_code=frame_language())
+    others = ArticlePage.objects.visible_to(request.user).exclude(locale__language_code=active_language())
     for found in others.filter(slug=components[-1]).select_related("locale")[:MAX_ORIGINALS]:
-        if Surroundings(found, request).stand_in_url(frame_language()) == request.path:
+        if Surroundings(found, request).stand_in_url(active_language()) == request.path:
             return found.specific
     return None

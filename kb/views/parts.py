@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kb.forms.products import PartSearchForm
 from kb.models import Product, SparePart
 from kb.page_context import absolute, listing
 from kb.product_page import product_list_crumb
+from portal.lib.languages import active_language
 
 
 @require_safe
@@ -22,7 +22,7 @@ def spare_parts(request: HttpRequest) -> HttpResponse:
 
     Cost: six queries and one for a product that is asked for; the number of parts does not matter.
     """
-    language = (get_language() or "vi").partition("-")[0]
+    language = active_language()
     products = list(Product.objects.live().in_language(language).order_by("kind", "name"))
     form = PartSearchForm(request.GET, products=products)
     parts = SparePart.objects.live().in_language(language).matching(form.words)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from kb.comparison import FEWEST, MOST, compare
@@ -19,6 +19,7 @@ from kb.models import MaintenanceTask, Product
 from kb.page_cache import keep_for_everybody
 from kb.page_context import absolute
 from kb.product_page import product_list_crumb, render_product, tasks_of
+from portal.lib.languages import active_language
 
 # A comparison's address is written by people and programs alike; nobody compares more, and each code is looked up.
 MAX_CODES = 20
@@ -28,7 +29,7 @@ ONLY_DIFFERENCES = "differences"
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     """Every product of the language, by kind, each with a box to choose it for a comparison."""
-    products = Product.objects.live().in_language(_language()).select_related("image").order_by("kind", "name")
+    products = Product.objects.live().in_language(active_language()).select_related("image").order_by("kind", "name")
     response = render(request, "kb/product_list.html", {"products": list(products), "fewest": FEWEST, "most": MOST})
     keep_for_everybody(response)
     return response
@@ -39,7 +40,7 @@ def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One product: picture, data sheet, its articles by kind, what to do when."""
     product = (
         Product.objects.live()
-        .in_language(_language())
+        .in_language(active_language())
         .select_related("image", "manual", "locale")
         .filter(slug=slug)
         .first()
@@ -54,7 +55,7 @@ def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def product_maintenance_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The maintenance plan as a calendar file; `?from=` is the day from which it counts."""
-    product = Product.objects.live().in_language(_language()).filter(slug=slug).first()
+    product = Product.objects.live().in_language(active_language()).filter(slug=slug).first()
     if product is None:
         raise Http404(gettext("There is no such product."))
     form = CalendarForm(request.GET)
@@ -64,7 +65,7 @@ def product_maintenance_calendar(request: HttpRequest, slug: str) -> HttpRespons
         gettext("Maintenance of %(product)s") % {"product": product.name},
         [_event(task, product) for task in tasks_of(request, product)],
         first_day=form.cleaned_data["start"] or timezone.localdate(),
-        language=_language(),
+        language=active_language(),
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{product.slug}.ics"'
@@ -81,7 +82,7 @@ def product_compare(request: HttpRequest) -> HttpResponse:
     known = {
         product.code: product
         for product in Product.objects.live()
-        .in_language(_language())
+        .in_language(active_language())
         .filter(code__in=[code for code in asked if "\x00" not in code])
         .select_related("image")
         .prefetch_related("specifications")
@@ -103,7 +104,7 @@ def product_compare(request: HttpRequest) -> HttpResponse:
         "too_many": len(products) > MOST,
         "fewest": FEWEST,
         "most": MOST,
-        "choices": list(Product.objects.live().in_language(_language()).order_by("kind", "name")),
+        "choices": list(Product.objects.live().in_language(active_language()).order_by("kind", "name")),
         "crumbs": [product_list_crumb()],
     }
     return render(request, "kb/product_compare.html", context)
@@ -129,11 +130,7 @@ def _event(task: MaintenanceTask, product: Product) -> Event:
 def _redirect_to_twin(slug: str) -> HttpResponse:
     """Send a reader who changed the language in the address to the product's page in that language."""
     elsewhere = Product.objects.filter(slug=slug).values_list("translation_key", flat=True)
-    twin = Product.objects.live().in_language(_language()).filter(translation_key__in=elsewhere).first()
+    twin = Product.objects.live().in_language(active_language()).filter(translation_key__in=elsewhere).first()
     if twin is None:
         raise Http404(gettext("There is no such product."))
     return HttpResponseRedirect(reverse("product_detail", args=[twin.slug]))
-
-
-def _language() -> str:
-    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]

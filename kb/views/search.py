@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 
 from kb import search
 from kb.forms.search import SearchForm
 from kb.models import CategoryPage, Product
 from kb.models.articles import ARTICLE_TYPE_LABELS
+from portal.lib.languages import active_language
 from portal.lib.limits import limited
 
 SEARCH_RATES = "120/m/ip"
@@ -60,7 +61,7 @@ def results(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET.dict())
     form.is_valid()
     asked = form.cleaned_data
-    language = get_language() or search.DEFAULT_LANGUAGE
+    language = active_language()
     page = search.search(
         asked.get("q", ""),
         language=language,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import get_language
 
+from portal.lib.languages import active_language
 from portal.lib.snapshots import Snapshot
 
 
@@ -62,5 +62,5 @@ def last_known_name() -> str:
 
 
 def _in_language(by_language: Mapping[str, ShopFacts]) -> ShopFacts:
-    code = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+    code = active_language()
     return by_language.get(code) or by_language[settings.LANGUAGE_CODE]
