@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.forms import Field
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import ChooserBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -32,19 +33,19 @@ def already_loaded(objects: Loaded) -> Iterator[None]:
         _loaded.reset(token)
 
 
-class _LastingChoice:
-    """Mixed into a chooser block."""
+class _LastingChoice(ChooserBlock):
+    """Mixed into a chooser block, before Wagtail's own."""
 
     @cached_property
     def field(self) -> Field:
-        field = super().field  # type: ignore[misc]
+        field: Field = super().field
         field.error_messages = {**field.error_messages, "required": NOTHING_CHOSEN}
         return field
 
     def bulk_to_python(self, values: Sequence[int | None]) -> list[Model | None]:
-        objects = (_loaded.get() or {}).get(self.model_class)  # type: ignore[attr-defined]
+        objects = (_loaded.get() or {}).get(self.model_class)
         if objects is None:
-            return super().bulk_to_python(values)  # type: ignore[misc]
+            return list(super().bulk_to_python(values))
         return [objects.get(value) if value is not None else None for value in values]
 
 

@@ -94,7 +94,7 @@ class OwnerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = colleagues()  # type: ignore[attr-defined]  # a form types its fields as plain ones
 
 
 @hooks.register("register_bulk_action")
@@ -142,7 +142,7 @@ class ProductsForm(forms.Form):
     def __init__(self, *args: Any, articles: list[Page], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.articles = articles
-        self.fields["codes"].choices = product_choices()  # type: ignore[attr-defined]
+        self.fields["codes"].choices = product_choices()  # type: ignore[attr-defined]  # a form types its fields as plain ones
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -32,7 +32,7 @@ class ListedPages:
         """Return the keys of the pages that the list below `parent_id` shows with its filters and its search."""
         filters = HelpPageFilterSet(data=self.request.GET, request=self.request)
         if parent_id is None or not filters.is_valid() or not filters.form.has_changed():
-            return super().get_all_objects_in_listing_query(parent_id)  # type: ignore[misc]
+            return super().get_all_objects_in_listing_query(parent_id)  # type: ignore[misc]  # mixed into Wagtail's actions and ours
         # A filtered list shows what lies below at any depth, as far as the user may look.
         pages = Page.objects.get(pk=parent_id).get_descendants()
         explorable = page_permission_policy.explorable_instances(self.request.user)

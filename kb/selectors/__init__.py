@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Sum
-from django.utils import timezone
+from django.db.models import F
 
 from kb.models import (
     ArticlePage,
-    ArticleViews,
     CategoryPage,
     FaqPage,
     HelpIndexPage,
@@ -149,13 +146,3 @@ def product_addresses() -> list[tuple[str, str]]:
     """Return (language, path) of every product page, for the sitemap. Cost: one query."""
     products = Product.objects.live().select_related("locale").order_by("locale__language_code", "code")
     return [(product.locale.language_code, product.get_absolute_url()) for product in products]
-
-
-def views_in_last_days(page_ids: Collection[int], *, days: int = 30) -> dict[int, int]:
-    """Return how often each of these articles was read in the last `days` days, today included; 0 where never.
-
-    Views of the last seconds are not written yet. Cost: one query.
-    """
-    since = timezone.localdate() - timedelta(days=days - 1)
-    rows = ArticleViews.objects.filter(page_id__in=page_ids, day__gte=since).values_list("page_id")
-    return {**dict.fromkeys(page_ids, 0), **dict(rows.annotate(total=Sum("count")))}

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from kb.models import Audience, MaintenancePage, MaintenanceTask, RelatedArticle
+from tests.factories.blocks import one_of_each
 from tests.factories.kb import heading, make_article, make_category, make_product, restrict, steps, text
 from tests.factories.people import make_user
 
@@ -142,3 +143,15 @@ def test_crowded_article_costs_twelve_queries_with_a_cold_cache(
 
     with django_assert_max_num_queries(12):
         client.get(ADDRESS)
+
+
+def test_article_with_every_block_costs_one_query_more_for_each_kind_of_thing_it_names(
+    client, category, django_assert_max_num_queries
+):
+    article = make_article(category, body=one_of_each())
+    client.get(article.url)
+    cache.clear()
+
+    # Four of them are asked once an hour (roots of the sites) or once in ten minutes (what expires next).
+    with django_assert_max_num_queries(15):
+        client.get(article.url)
