@@ -1,4 +1,4 @@
-"""The door of search: `search()` for results, `suggest()` while the reader types.
+"""The door of search: `search()` for results, `suggest()` while the reader types, `explain()` for editors.
 
 Everything behind it may change; nobody outside imports more than the names in `__all__`, and
 `kb.search.indexing.request_indexing`.
@@ -7,6 +7,7 @@ Everything behind it may change; nobody outside imports more than the names in `
 import logging
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 
 from haystack.query import SQ, SearchQuerySet
@@ -14,6 +15,7 @@ from haystack.query import SQ, SearchQuerySet
 from kb.search.analyzers import DEFAULT_LANGUAGE, LANGUAGES, normalize
 from kb.search.backend import identifier_of, portal_backend
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
+from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database
 from kb.search.indexing import ask_for_rebuild
 from kb.search.pages import hidden_since_indexing, public_pages, urls_of
@@ -21,20 +23,25 @@ from kb.search.query import MAX_CHARACTERS
 from kb.search.results import FilterChoice, Hit, SearchPage, Suggestion
 from kb.search.snippets import make_snippet
 from kb.search.suggestions import best_titles
+from kb.search.synonyms import trying_synonyms
 
 __all__ = [
     "DEFAULT_LANGUAGE",
     "LANGUAGES",
     "MAX_CHARACTERS",
     "AnalyzerMismatch",
+    "Contribution",
+    "Explanation",
     "FilterChoice",
     "Hit",
     "SearchPage",
     "SearchUnavailable",
     "Suggestion",
     "document_count",
+    "explain",
     "search",
     "suggest",
+    "trying_synonyms",
 ]
 
 logger = logging.getLogger(__name__)
@@ -105,6 +112,21 @@ def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:
     pages = public_pages(result.pk for result in chosen)
     urls = urls_of(pages.values())
     return [Suggestion(pages[r.pk].title, urls[r.pk], r.external_id, r.article_type) for r in chosen if r.pk in urls]
+
+
+def explain(text: str, *, language: str, page_ids: Iterable[int], is_verbatim: bool = False) -> dict[int, Explanation]:
+    """Return, by page, how its score for `text` comes about: which term, in which part of the page, for which points.
+
+    Shape   only pages that the index holds; one that shares no word with the text has score 0. The points of a page
+            sum to its score in `search()` for the same text. Under `trying_synonyms` both answer as if the lines
+            were saved.
+    Cost    about 1 ms for each page; meant for an editor's ten hits, not for readers.
+    Errors  SearchUnavailable without an index; ValueError for an unknown language; SearchBackendError if another
+            engine than the portal's own is configured.
+    """
+    _check_language(language)
+    query = normalize(text[:MAX_CHARACTERS]).strip()
+    return portal_backend().explain(query, language=language, page_ids=page_ids, is_verbatim=is_verbatim)
 
 
 def document_count() -> int:

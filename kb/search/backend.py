@@ -31,8 +31,11 @@ from kb.search.conditions import (
     narrowing,
 )
 from kb.search.documents import documents_of
+from kb.search.explanation import Explanation, explain_documents
+from kb.search.lexicon import Lexicon
 from kb.search.matching import Match, Matcher, languages_of
 from kb.search.postings import Snapshot, SnapshotKeeper
+from kb.search.query import understand
 from kb.search.schema import expiry_term, index_fields
 from kb.search.snippets import make_snippet
 from kb.search.storage import IndexDirectory, IndexWriter
@@ -140,6 +143,21 @@ class PortalWhooshBackend(BaseSearchBackend):
             models=models,
             result_class=result_class,
         )
+
+    def explain(
+        self, text: str, *, language: str, page_ids: Iterable[int], is_verbatim: bool = False
+    ) -> dict[int, Explanation]:
+        """Return, by page, how its score for a text comes about; see `kb.search.explain`."""
+        snapshot = self._keeper.snapshot()
+        understanding = understand(
+            text, Lexicon(snapshot, language), synonyms=synonyms.lines(language), is_verbatim=is_verbatim
+        )
+        numbers = {
+            page_id: int(found[0])
+            for page_id in page_ids
+            if len(found := snapshot.postings("id", identifier_of(page_id))[0])
+        }
+        return explain_documents(understanding, snapshot, numbers)
 
     def document_count(self) -> int:
         """Return how many documents the live index holds."""

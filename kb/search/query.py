@@ -231,12 +231,22 @@ def _synonym_phrases(words: list[Word], lexicon: Lexicon, synonyms: Synonyms) ->
     """Yield the pages' words for each typed phrase that an editor has a line for; one way, marks do not matter."""
     if not synonyms:
         return
-    terms = [word.candidates[0].term for word in words]
+    # An editor's line knows words that no page has: as typed first, then as corrected.
+    readings = dict.fromkeys((_terms(words, as_typed=True), _terms(words, as_typed=False)))
+    phrases = dict.fromkeys(phrase for terms in readings for phrase in _phrases_for(terms, synonyms))
+    for phrase in phrases:
+        found = tokens(normalize(phrase), lexicon.language)
+        yield tuple(Word(token, (Candidate(token.term, SYNONYM_WEIGHT),)) for token in found)
+
+
+def _terms(words: list[Word], *, as_typed: bool) -> tuple[str, ...]:
+    return tuple(word.token.term if as_typed else word.candidates[0].term for word in words)
+
+
+def _phrases_for(terms: tuple[str, ...], synonyms: Synonyms) -> Iterable[str]:
     for size in range(1, _MAX_SYNONYM_WORDS + 1):
         for start in range(len(terms) - size + 1):
-            for phrase in synonyms.get(tuple(terms[start : start + size]), ()):
-                found = tokens(normalize(phrase), lexicon.language)
-                yield tuple(Word(token, (Candidate(token.term, SYNONYM_WEIGHT),)) for token in found)
+            yield from synonyms.get(terms[start : start + size], ())
 
 
 def _shown(text: str, words: list[Word]) -> str | None:

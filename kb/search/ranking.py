@@ -9,8 +9,10 @@ BM25 runs over one combined, weighted field (title, keywords, headings, short an
 guesses does not drown the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -26,6 +28,25 @@ TAIL_SHARE = 0.25
 
 _MAX_PAIR_READINGS = 4
 
+ClauseKind = Literal["word", "exact", "pair", "synonym"]
+
+
+class Reading(NamedTuple):
+    """One term of the index that a clause may be read as, and the factor of its BM25."""
+
+    field: str
+    term: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One part of the sum: a typed word or two neighbours, of whose readings the best one counts."""
+
+    kind: ClauseKind
+    typed: str
+    readings: tuple[Reading, ...]
+
 
 def score_documents(understanding: Understanding, snapshot: Snapshot) -> Weights:
     """Return the score of each document of the snapshot, 0 where nothing matches.
@@ -33,10 +54,17 @@ def score_documents(understanding: Understanding, snapshot: Snapshot) -> Weights
     Cost  proportional to the postings of the query's terms; no document is touched twice for one term.
     """
     scores = np.zeros(snapshot.size, np.float32)
-    for words in (understanding.words, *understanding.phrases):
-        _add_words(scores, words, snapshot, understanding.language)
-        _add_pairs(scores, words, snapshot, understanding.language)
+    for clause in clauses_of(understanding):
+        _add_best(scores, clause.readings, snapshot)
     return scores
+
+
+def clauses_of(understanding: Understanding) -> Iterator[Clause]:
+    """Yield the parts of the sum; the score of a document is that of its clauses, and nothing else."""
+    yield from _clauses(understanding.words, understanding.language)
+    for phrase in understanding.phrases:
+        for clause in _clauses(phrase, understanding.language):
+            yield Clause("synonym", clause.typed, clause.readings)
 
 
 def matching(scores: Weights, allowed: Mask) -> Mask:
@@ -47,28 +75,27 @@ def matching(scores: Weights, allowed: Mask) -> Mask:
     return found
 
 
-def _add_words(scores: Weights, words: Sequence[Word], snapshot: Snapshot, language: str) -> None:
-    text, exact = scored_field("text", language), scored_field("exact", language)
+def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
+    text, exact, pairs = (scored_field(kind, language) for kind in ("text", "exact", "pairs"))
     for word in words:
-        readings = [(text, c.term, word.weight * c.weight) for c in word.candidates]
-        _add_best(scores, readings, snapshot)
-        marked = [(exact, c.exact, EXACT_WEIGHT * word.weight * c.weight) for c in word.candidates if c.exact]
-        _add_best(scores, marked, snapshot)
-
-
-def _add_pairs(scores: Weights, words: Sequence[Word], snapshot: Snapshot, language: str) -> None:
-    field = scored_field("pairs", language)
+        candidates = word.candidates
+        typed = word.token.surface
+        yield Clause("word", typed, tuple(Reading(text, c.term, word.weight * c.weight) for c in candidates))
+        factor = EXACT_WEIGHT * word.weight
+        marked = tuple(Reading(exact, c.exact, factor * c.weight) for c in candidates if c.exact)
+        if marked:
+            yield Clause("exact", typed, marked)
     for first, second in pairwise(words):
-        weight = PAIR_WEIGHT * max(first.weight, second.weight)
-        readings = [
-            (field, f"{a.term} {b.term}", weight * a.weight * b.weight)
+        factor = PAIR_WEIGHT * max(first.weight, second.weight)
+        readings = tuple(
+            Reading(pairs, f"{a.term} {b.term}", factor * a.weight * b.weight)
             for a in first.candidates[:_MAX_PAIR_READINGS]
             for b in second.candidates
-        ]
-        _add_best(scores, readings, snapshot)
+        )
+        yield Clause("pair", f"{first.token.surface} {second.token.surface}", readings)
 
 
-def _add_best(scores: Weights, readings: Sequence[tuple[str, str, float]], snapshot: Snapshot) -> None:
+def _add_best(scores: Weights, readings: Sequence[Reading], snapshot: Snapshot) -> None:
     """Add to each document the best of several readings."""
     matches = []
     for field, term, weight in readings:

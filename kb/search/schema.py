@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 
 from whoosh.fields import STORED, FieldType, Schema
@@ -105,27 +106,47 @@ def expiry_term(moment: datetime) -> str:
 
 def scored_terms(document: Document) -> dict[str, dict[str, float]]:
     """Return term → summed weight for each kind of scored field: one combined, weighted field (true BM25F)."""
-    texts: dict[str, float] = defaultdict(float)
-    pairs: dict[str, float] = defaultdict(float)
-    exact: dict[str, float] = defaultdict(float)
-    for text, weight in _weighted_texts(document):
-        text = normalize(text)
-        for run in token_runs(text, document.language):
-            for token in run:
-                texts[token.term] += weight
-                exact[token.exact] += weight
-            for pair in pair_terms(token.term for token in run):
-                pairs[pair] += weight
-        for number in joined_model_numbers(text):
-            texts[number] += weight
-    return {"text": texts, "pairs": pairs, "exact": exact}
+    weights: dict[str, dict[str, float]] = {kind: defaultdict(float) for kind in SCORED_KINDS}
+    for _part, text, weight in _weighted_texts(document):
+        for kind, terms in _terms_of(text, document.language).items():
+            summed = weights[kind]
+            for term in terms:
+                summed[term] += weight
+    return weights
 
 
-def _weighted_texts(document: Document) -> Iterable[tuple[str, float]]:
-    yield document.title, TITLE_WEIGHT
+def places_of(terms: Mapping[str, object], kind: str, term: str) -> tuple[str, ...]:
+    """Return in which parts of a stored document a term of a scored field stands: title, keywords, headings, …
+
+    Cost  analyses the document anew; for explanations, not for searching.
+    """
+    document = Document(**{field.name: terms[field.name] for field in dataclass_fields(Document)})  # type: ignore[arg-type]
+    parts: dict[str, None] = {}
+    for part, text, _weight in _weighted_texts(document):
+        if part not in parts and term in _terms_of(text, document.language)[kind]:
+            parts[part] = None
+    return tuple(parts)
+
+
+def _weighted_texts(document: Document) -> Iterable[tuple[str, str, float]]:
+    """Yield each text of a document with the part it belongs to and what one occurrence in it counts."""
+    yield "title", document.title, TITLE_WEIGHT
     for keyword in document.keywords:
-        yield keyword, KEYWORDS_WEIGHT
+        yield "keywords", keyword, KEYWORDS_WEIGHT
     for heading in document.headings:
-        yield heading, HEADING_WEIGHT
-    yield document.short_answer, SHORT_ANSWER_WEIGHT
-    yield document.body, BODY_WEIGHT
+        yield "headings", heading, HEADING_WEIGHT
+    yield "short_answer", document.short_answer, SHORT_ANSWER_WEIGHT
+    yield "body", document.body, BODY_WEIGHT
+
+
+def _terms_of(text: str, language: str) -> dict[str, list[str]]:
+    """Return the terms of one text, for each kind of scored field, as often as they occur."""
+    text = normalize(text)
+    found: dict[str, list[str]] = {kind: [] for kind in SCORED_KINDS}
+    for run in token_runs(text, language):
+        words = [token.term for token in run]
+        found["text"] += words
+        found["exact"] += [token.exact for token in run]
+        found["pairs"] += pair_terms(words)
+    found["text"] += joined_model_numbers(text)
+    return found

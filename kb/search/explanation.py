@@ -1,0 +1,73 @@
+"""Why a page ranks where it does: its score, taken apart into the points that make it up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.search.postings import Snapshot
+from kb.search.query import Understanding
+from kb.search.ranking import Clause, ClauseKind, Reading, clauses_of
+from kb.search.schema import places_of
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One part of a score: points = weight · relevance.
+
+    `typed` is what the reader wrote, `term` what the index holds of it (folded, in English stemmed). `places` are the
+    parts of the page it stands in: title, keywords, headings, short_answer, body. `relevance` is BM25.
+    """
+
+    kind: ClauseKind
+    typed: str
+    term: str
+    places: tuple[str, ...]
+    weight: float
+    relevance: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How the score of one page for one query comes about; the points of `contributions` sum to `score`."""
+
+    page_id: int
+    score: float
+    contributions: tuple[Contribution, ...]
+
+
+def explain_documents(
+    understanding: Understanding, snapshot: Snapshot, numbers: Mapping[int, int]
+) -> dict[int, Explanation]:
+    """Return the explanation of each page, most points first; `numbers` are their places in the snapshot.
+
+    Cost  one look into each posting list for each page, and an analysis of the page's text.
+    """
+    clauses = list(clauses_of(understanding))
+    return {page_id: _explain(page_id, number, clauses, snapshot) for page_id, number in numbers.items()}
+
+
+def _explain(page_id: int, number: int, clauses: list[Clause], snapshot: Snapshot) -> Explanation:
+    found = [one for clause in clauses if (one := _contribution(clause, number, snapshot))]
+    found.sort(key=lambda one: -one.points)
+    return Explanation(page_id, sum(one.points for one in found), tuple(found))
+
+
+def _contribution(clause: Clause, number: int, snapshot: Snapshot) -> Contribution | None:
+    """Return what the best reading of a clause gives the document, None if no reading occurs in it."""
+    weighed = [(reading.weight * _relevance(reading, number, snapshot), reading) for reading in clause.readings]
+    points, best = max(weighed, default=(0.0, None), key=lambda one: one[0])
+    if best is None or points <= 0:
+        return None
+    kind = best.field.split("_", 1)[0]
+    places = places_of(snapshot.document(number), kind, best.term)
+    return Contribution(clause.kind, clause.typed, best.term, places, best.weight, points / best.weight, points)
+
+
+def _relevance(reading: Reading, number: int, snapshot: Snapshot) -> float:
+    numbers, impacts = snapshot.impacts(reading.field, reading.term)
+    place = int(np.searchsorted(numbers, number))
+    if place == len(numbers) or numbers[place] != number:
+        return 0.0
+    return float(impacts[place])
