@@ -1,44 +1,76 @@
 """Run judged queries through search and print how good and how fast it is."""
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 
 from kb import search
 from kb.models import ArticlePage
-from kb.search.evaluation import (
+from kb.search.measuring.evaluation import (
     DEPTH,
+    Answer,
     JudgedQuery,
     JudgedQueryError,
     figures_of,
+    read_answers,
     read_judged_queries,
     run_queries,
     table,
+    table_of_changes,
+    table_of_halves,
+    write_answers,
 )
+
+Row = TypeVar("Row")
 
 
 class Command(BaseCommand):
-    """Thin shell over kb.search.evaluation."""
+    """Thin shell over kb.search.measuring.evaluation."""
 
     help = "Prints success@1, success@5, MRR@10, zero-result rate, p50 and p95 for each form of judged queries."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("queries", type=Path, help="JSON lines: q, lang, variant, rel (external ids)")
+        parser.add_argument(
+            "--split", action="store_true", help="also the two halves: one to tune weights on, one to check them"
+        )
+        parser.add_argument("--save", type=Path, metavar="FILE", help="keep the answers, for --compare later")
+        parser.add_argument("--compare", type=Path, metavar="FILE", help="what changed since answers kept by --save")
 
-    def handle(self, *args: str, queries: Path, **options: object) -> None:
-        try:
-            judged = [query for query in read_judged_queries(queries) if query.language in search.LANGUAGES]
-        except OSError as error:
-            raise CommandError(f"{queries} cannot be read: {error.strerror}.") from error
-        except (JudgedQueryError, UnicodeDecodeError) as error:
-            raise CommandError(str(error)) from error
+    def handle(
+        self,
+        *args: str,
+        queries: Path,
+        split: bool = False,
+        save: Path | None = None,
+        compare: Path | None = None,
+        **options: object,
+    ) -> None:
+        judged = [query for query in _rows_of(queries, read_judged_queries) if query.language in search.LANGUAGES]
+        earlier = _rows_of(compare, read_answers) if compare else []
         if not judged:
             raise CommandError(f"{queries} holds no query in vi or en.")
         self._refuse_without_articles(judged)
-        for line in table(figures_of(run_queries(judged, _ask))):
+        answers = run_queries(judged, _ask)
+        self._print(table(figures_of(answers)))
+        if split:
+            self._print(["", *table_of_halves(answers)])
+        if compare:
+            self._print_changes(earlier, answers, compare)
+        if save:
+            write_answers(answers, save)
+
+    def _print(self, lines: Sequence[str]) -> None:
+        for line in lines:
             self.stdout.write(line)
+
+    def _print_changes(self, earlier: Sequence[Answer], answers: Sequence[Answer], compared: Path) -> None:
+        if not {answer.query for answer in earlier} & {answer.query for answer in answers}:
+            raise CommandError(f"{compared} holds answers to none of these queries.")
+        self._print(["", *table_of_changes(earlier, answers)])
 
     def _refuse_without_articles(self, judged: Sequence[JudgedQuery]) -> None:
         wanted = {external_id for query in judged for external_id in query.relevant}
@@ -56,6 +88,15 @@ class Command(BaseCommand):
             raise CommandError(f"{error}. Run rebuild_search.") from error
         if indexed < len(known):
             self.stderr.write("The index does not hold all of them yet: wait for the worker or run rebuild_search.")
+
+
+def _rows_of(path: Path, read: Callable[[Path], list[Row]]) -> list[Row]:
+    try:
+        return read(path)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except (JudgedQueryError, UnicodeDecodeError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _ask(query: JudgedQuery) -> tuple[list[str], float]:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from kb import search
 from kb.models import IndexRequest, Synonym
+from kb.search.measuring.evaluation import JudgedQuery, read_judged_queries
 from tests.kb.search.conftest import publish_article
 
 
@@ -55,6 +56,54 @@ def test_evaluation_prints_a_row_for_each_form(shop, tmp_path):
     assert lines[2].startswith("| vi | asis | 2 | 0.500 | 0.500 | 0.500 | 0.000 |")
     assert lines[3].startswith("| vi | nodia | 1 | 1.000 | 1.000 | 1.000 | 0.000 |")
     assert lines[4].startswith("| en | asis | 1 | 0.000 | 0.000 | 0.000 | 1.000 |")
+
+
+def test_evaluation_shows_both_halves_beside_the_whole(shop, tmp_path):
+    rows = [
+        {"q": "kẹt giấy", "lang": "vi", "variant": "asis", "rel": "ket-giay", "base": f"question-{number}"}
+        for number in range(8)
+    ]
+    path = write_queries(tmp_path, *rows)
+    halves = [query.half for query in read_judged_queries(path)]
+
+    lines = run("evaluate_search", str(path), "--split").splitlines()
+
+    expected = f"{halves.count('tuning')} / {halves.count('check')}"
+    assert set(halves) == {"tuning", "check"}
+    assert lines[-1].startswith(f"| vi | asis | {expected} | 1.000 / 1.000 | 1.000 / 1.000 |")
+
+
+def test_forms_of_one_question_are_in_the_same_half():
+    forms = [
+        JudgedQuery(text, "vi", "asis", frozenset(), "vi-head-001") for text in ("kẹt giấy", "ket giay", "ket gia")
+    ]
+
+    assert len({query.half for query in forms}) == 1
+
+
+def test_evaluation_says_what_a_change_gained_and_lost(shop, tmp_path):
+    path = write_queries(
+        tmp_path,
+        {"q": "lemon", "lang": "vi", "variant": "natural", "rel": ["ket-giay"]},
+        {"q": "kẹt giấy", "lang": "vi", "variant": "asis", "rel": ["ket-giay"]},
+    )
+    run("evaluate_search", str(path), "--save", str(tmp_path / "before"))
+    Synonym.objects.create(language="vi", typed="lemon", page_words="kẹt giấy")
+
+    lines = run("evaluate_search", str(path), "--compare", str(tmp_path / "before")).splitlines()
+
+    assert lines[-2].startswith("| vi | asis | 1 | 1.000 → 1.000 (+0.000) | 1.000 → 1.000 (+0.000) |")
+    assert lines[-1].startswith("| vi | natural | 1 | 0.000 → 1.000 (+1.000) | 0.000 → 1.000 (+1.000) |")
+    assert "| 1 | 0 |" in lines[-1]
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("{}", "line 1: not an answer"), ("", "none of these queries")])
+def test_evaluation_names_answers_that_it_cannot_compare(shop, tmp_path, text, sentence):
+    path = write_queries(tmp_path, {"q": "kẹt giấy", "lang": "vi", "variant": "asis", "rel": ["ket-giay"]})
+    (tmp_path / "before").write_text(text)
+
+    with pytest.raises(CommandError, match=sentence):
+        run("evaluate_search", str(path), "--compare", str(tmp_path / "before"))
 
 
 def test_evaluation_asks_for_the_articles_first(shop, tmp_path):
