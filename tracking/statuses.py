@@ -76,6 +76,14 @@ class OrderEventKind(models.TextChoices):
     CANCELLED = "cancelled", _("Order cancelled")
     REFUNDED = "refunded", _("Money refunded")
     RESOLVED = "resolved", _("Problem solved")
+    ADDRESS_CHANGED = "address_changed", _("Delivery address changed")
+    RETURN_REQUESTED = "return_requested", _("Return requested")
+    RETURN_APPROVED = "return_approved", _("Return approved")
+    RETURN_REJECTED = "return_rejected", _("Return rejected")
+    RETURN_WITHDRAWN = "return_withdrawn", _("Return withdrawn")
+    RETURN_RECEIVED = "return_received", _("Returned articles received")
+    RETURN_REFUNDED = "return_refunded", _("Money for the return refunded")
+    RETURN_EXCHANGED = "return_exchanged", _("Replacement sent")
     NOTE = "note", _("Note from the shop")
 
 

@@ -49,6 +49,7 @@ class TrackingEvent(AppendOnlyModel):
     flags = models.JSONField(default=list)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
+    received_by = models.CharField(_("received by"), max_length=150, blank=True)
     estimated_from = models.DateField(null=True)
     estimated_until = models.DateField(null=True)
     raw_code = models.CharField(_("carrier's code"), max_length=64, blank=True)
@@ -76,6 +77,8 @@ class OrderEvent(AppendOnlyModel):
     natural_key = models.CharField(max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=OrderEventKind.choices)
     occurred_at = models.DateTimeField(_("time"))
+    # What of the order it is about, by key: "return:DT-123456"; empty for the order as a whole.
+    subject_key = models.CharField(max_length=40, blank=True)
     text = models.CharField(_("text"), max_length=500, blank=True)
     corrects_key = models.CharField(max_length=80, blank=True)
     received_at = models.DateTimeField(_("received"))

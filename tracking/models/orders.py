@@ -35,6 +35,8 @@ class Order(models.Model):
     )
     recipient_name = models.CharField(_("recipient"), max_length=150, blank=True)
     recipient_address = models.CharField(_("delivery address"), max_length=300, blank=True)
+    # The last part of the address, for figures by province; a copy, because it is grouped by.
+    recipient_province = models.CharField(_("province"), max_length=80, blank=True, editable=False)
 
     currency = models.CharField(_("currency"), max_length=3, default="VND")
     shipping_amount = models.BigIntegerField(_("delivery charge"), default=0)
@@ -43,6 +45,12 @@ class Order(models.Model):
 
     promised_from = models.DateField(_("promised from"), null=True, blank=True)
     promised_until = models.DateField(_("promised until"), null=True, blank=True)
+    changes_until = models.DateTimeField(
+        _("changes until"),
+        null=True,
+        blank=True,
+        help_text=_("When the shop begins to pack. Empty: until the carrier has it."),
+    )
 
     headline = models.CharField(
         _("state"), max_length=20, choices=OrderHeadline.choices, default=OrderHeadline.PLACED, editable=False
@@ -78,6 +86,8 @@ class OrderLine(models.Model):
     title = models.CharField(_("title"), max_length=200)
     quantity = models.PositiveIntegerField(_("quantity"))
     cancelled_quantity = models.PositiveIntegerField(_("cancelled"), default=0)
+    # A cache: the pieces of this line in returns that the shop has received.
+    returned_quantity = models.PositiveIntegerField(_("returned"), default=0, editable=False)
     unit_price = models.BigIntegerField(_("unit price"))
 
     class Meta:

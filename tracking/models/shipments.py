@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracking.models.fulfillments import Fulfillment
 from tracking.models.orders import Order, OrderLine
 from tracking.statuses import Reason, Status
 
@@ -21,6 +22,7 @@ class Shipment(models.Model):
     shipment_key = models.CharField(max_length=64, help_text=_("The parcel's own number in the seller's system."))
     position = models.PositiveIntegerField()
     direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices, default=Direction.OUTBOUND)
+    fulfillment = models.ForeignKey(Fulfillment, null=True, on_delete=models.SET_NULL, related_name="shipments")
     carrier = models.CharField(_("carrier"), max_length=40, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=64, blank=True)
 
