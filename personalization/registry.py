@@ -31,6 +31,15 @@ The same file offers what a visitor may choose from on the preferences page, for
         return [Choice(code=category.slug, label=category.title) for category in ...]
 
 Codes are the same in every language; what is stored is the code, never the label.
+
+And what search offers beside the articles, in `search_hints.py`, found in the same way:
+
+    register_search_hint("tracking.order", order_hint, order=10)
+
+    def order_hint(text: str) -> SearchHint | None:     # no query: asked at every key
+        ...
+
+Kb shows what it gets and knows neither orders nor tickets.
 """
 
 from __future__ import annotations
@@ -126,9 +135,34 @@ class StoredPart:
     erase: Callable[[AbstractBaseUser], int]
 
 
+@dataclass(frozen=True)
+class SearchHint:
+    """A way past the articles that an app offers to whoever searches for a text.
+
+    `group` says of which kind it is: "orders" or "contact". `text` is for the reader, in the active language; `url` is
+    where it leads. `is_personal`: the searched text names a thing of one person, such as an order number. Nobody may
+    store such a text or let a cache keep an answer to it.
+    """
+
+    group: str
+    text: str
+    url: str
+    is_personal: bool = False
+
+
+SearchHintProvider = Callable[[str], SearchHint | None]
+
+
+@dataclass(frozen=True)
+class _OfferedHint:
+    order: int
+    provider: SearchHintProvider
+
+
 _modules: dict[str, Module] = {}
 _choice_providers: dict[str, ChoiceProvider] = {}
 _stored_parts: dict[str, StoredPart] = {}
+_search_hints: dict[str, _OfferedHint] = {}
 
 
 class DuplicateModule(Exception):
@@ -181,3 +215,24 @@ def choices(name: str, language: str) -> list[Choice]:
     """Return what a visitor may choose from; empty while no app offers any."""
     provider = _choice_providers.get(name)
     return provider(language) if provider else []
+
+
+def register_search_hint(key: str, provider: SearchHintProvider, *, order: int = 100) -> None:
+    """Let `provider(text)` offer a way to whoever searches for `text`; lower `order` comes first.
+
+    A provider asks no database and answers alike whether what the text names exists or not: it is called at every key,
+    for everybody.
+    """
+    _search_hints[key] = _OfferedHint(order, provider)
+
+
+def search_hints(text: str) -> list[SearchHint]:
+    """Return what the apps offer to whoever searches for `text`, in their order. Costs no query."""
+    offered = sorted(_search_hints.items(), key=lambda item: (item[1].order, item[0]))
+    hints = (one.provider(text) for _key, one in offered)
+    return [hint for hint in hints if hint is not None]
+
+
+def is_personal_search(text: str) -> bool:
+    """Say whether `text` names a thing of one person, so that nobody may store it. Costs no query."""
+    return any(hint.is_personal for hint in search_hints(text))

@@ -17,6 +17,7 @@ from personalization.facts import PurchaseDates
 from personalization.selectors import modules_for
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
+from portal.lib.text import clean_line
 from tracking import grants, selectors
 from tracking.contacts import normalise_contact
 from tracking.disclosure import Tier
@@ -37,7 +38,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     """Look up an order (anybody) and list the orders of the account (signed in)."""
     if request.method == "POST":
         return _look_up(request)
-    return _lookup_page(request, OrderLookupForm())
+    # From a search for an order number: shown in the field again, nothing else is done with it.
+    return _lookup_page(request, OrderLookupForm(initial={"number": clean_line(request.GET.get("number", "")[:64])}))
 
 
 @confidential
