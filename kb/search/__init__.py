@@ -1,4 +1,5 @@
-"""The door of search: `search()` for results, `suggest()` while the reader types, `explain()` for editors.
+"""The door of search: `search()` for results, `suggest()` and `find_products()` while the reader types, `explain()` for
+editors.
 
 Everything behind it may change; nobody outside imports more than the names in `__all__`, and
 `kb.search.indexing.request_indexing`.
@@ -19,6 +20,7 @@ from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database
 from kb.search.indexing import ask_for_rebuild
 from kb.search.pages import hidden_since_indexing, public_pages, urls_of
+from kb.search.products import FoundProduct, find_products
 from kb.search.query import MAX_CHARACTERS
 from kb.search.results import FilterChoice, Hit, SearchPage, Suggestion
 from kb.search.snippets import make_snippet
@@ -33,12 +35,14 @@ __all__ = [
     "Contribution",
     "Explanation",
     "FilterChoice",
+    "FoundProduct",
     "Hit",
     "SearchPage",
     "SearchUnavailable",
     "Suggestion",
     "document_count",
     "explain",
+    "find_products",
     "search",
     "suggest",
     "trying_synonyms",

@@ -1,8 +1,14 @@
 // Suggestions while the reader types: a combobox with a list (ARIA 1.2), one for each form with `data-suggest-url`.
-// Without this file the form simply searches.
+// The address answers with the inside of the list, in groups. Without this file the form simply searches.
 
 const WAIT_MS = 150; // between two keys of a quick typist; asks about three times a second at most
+const ANNOUNCE_MS = 600; // after the last change, so that a screen reader does not speak into the typing
 const MIN_CHARACTERS = 2;
+const MAX_CHARACTERS = 200;
+const MAX_KEPT = 40; // answers of this page: going back a letter asks nobody
+
+// On a phone's keyboard every word is "being composed" until its blank: waiting for that would offer nothing.
+const composesAlways = matchMedia("(pointer: coarse)").matches;
 
 let forms = 0;
 
@@ -11,9 +17,14 @@ class Suggestions {
     this.url = form.dataset.suggestUrl;
     this.input = form.querySelector("input[type=search]");
     this.list = document.createElement("div");
+    this.status = document.createElement("p");
     this.options = [];
+    this.isPersonal = false; // an order number: not kept anywhere
     this.chosen = -1;
+    this.asked = ""; // what is being asked for or shown
+    this.kept = new Map();
     this.timer = 0;
+    this.announcer = 0;
     this.request = null;
     this.prepare(form);
   }
@@ -25,7 +36,9 @@ class Suggestions {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.input.labels[0]?.textContent.trim() ?? "");
     this.list.hidden = true;
-    form.append(this.list);
+    this.status.className = "visually-hidden";
+    this.status.setAttribute("role", "status");
+    form.append(this.list, this.status);
     for (const [name, value] of Object.entries({
       role: "combobox",
       "aria-autocomplete": "list",
@@ -34,7 +47,8 @@ class Suggestions {
     })) {
       this.input.setAttribute(name, value);
     }
-    this.input.addEventListener("input", () => this.askSoon());
+    this.input.addEventListener("input", (event) => this.onInput(event));
+    this.input.addEventListener("compositionend", () => this.askSoon());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     form.addEventListener("submit", (event) => this.onSubmit(event));
     form.addEventListener("focusout", (event) => {
@@ -42,6 +56,14 @@ class Suggestions {
     });
     // Keeps the focus in the field, so that a click is not first a focusout.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option && !this.isPersonal) this.noteSearch(option);
+    });
+  }
+
+  onInput(event) {
+    if (!event.isComposing || composesAlways) this.askSoon();
   }
 
   askSoon() {
@@ -50,51 +72,70 @@ class Suggestions {
   }
 
   async ask() {
-    const typed = this.input.value.trim();
-    this.request?.abort();
+    const typed = this.input.value.trim().slice(0, MAX_CHARACTERS);
     if (typed.length < MIN_CHARACTERS) {
       this.close();
       return;
     }
-    this.request = new AbortController();
-    const query = new URLSearchParams({ q: typed.slice(0, 200), lang: document.documentElement.lang });
+    if (typed === this.asked) return; // on its way, or shown already
+    this.request?.abort();
+    this.asked = typed;
+    const kept = this.kept.get(typed);
+    if (kept) {
+      this.show(kept);
+      return;
+    }
+    const request = (this.request = new AbortController());
     try {
-      const answer = await fetch(`${this.url}?${query}`, { signal: this.request.signal, credentials: "omit" });
-      if (!answer.ok) {
+      const answer = await fetch(`${this.url}?${new URLSearchParams({ q: typed })}`, {
+        signal: request.signal,
+        credentials: "omit",
+      });
+      const page = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+      if (request.signal.aborted || this.asked !== typed) return; // a later question was asked meanwhile
+      if (page) {
+        this.keep(typed, page);
+        this.show(page);
+      } else {
         this.close(); // too many requests, or the service is down: the form still searches
-        return;
       }
-      this.show((await answer.json()).suggestions);
     } catch (error) {
-      if (error.name !== "AbortError") this.close();
+      if (error.name !== "AbortError" && this.asked === typed) this.close();
     }
   }
 
-  show(suggestions) {
-    this.chosen = -1;
-    this.input.removeAttribute("aria-activedescendant");
-    this.options = suggestions.map((suggestion, place) => {
-      const option = document.createElement("a");
-      option.className = "suggestions__option";
-      option.id = `${this.list.id}-${place}`;
-      option.href = suggestion.url;
-      option.tabIndex = -1;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      option.textContent = suggestion.text;
-      option.addEventListener("click", () => this.noteSearch(option));
-      return option;
-    });
-    this.list.replaceChildren(...this.options);
+  keep(typed, page) {
+    if (this.kept.size >= MAX_KEPT) this.kept.delete(this.kept.keys().next().value);
+    this.kept.set(typed, page);
+  }
+
+  show(page) {
+    const groups = [...page.querySelectorAll("[role=group]")].map((group) => document.importNode(group, true));
+    this.list.replaceChildren(...groups);
+    this.options = [...this.list.querySelectorAll("[role=option]")];
+    this.options.forEach((option, place) => (option.id = `${this.list.id}-${place}`));
+    this.choose(-1);
     const isOpen = this.options.length > 0 && document.activeElement === this.input;
     this.list.hidden = !isOpen;
+    this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", String(isOpen));
+    const announcement = page.querySelector("[data-announcement]");
+    this.isPersonal = announcement?.dataset.isPersonal !== undefined;
+    clearTimeout(this.announcer);
+    this.announcer = setTimeout(() => (this.status.textContent = isOpen ? announcement.textContent : ""), ANNOUNCE_MS);
   }
 
   close() {
     clearTimeout(this.timer);
+    clearTimeout(this.announcer);
     this.request?.abort();
-    this.show([]);
+    this.asked = "";
+    this.list.hidden = true;
+    this.list.replaceChildren();
+    this.options = [];
+    this.status.textContent = "";
+    this.choose(-1);
+    this.input.setAttribute("aria-expanded", "false");
   }
 
   onKey(event) {
@@ -102,6 +143,9 @@ class Suggestions {
     if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
       this.close();
+    } else if (event.key === "ArrowDown" && !this.options.length) {
+      event.preventDefault();
+      this.ask(); // as in every combobox: the arrow opens it again
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (!this.options.length) return;
       event.preventDefault();
@@ -125,7 +169,10 @@ class Suggestions {
 
   onSubmit(event) {
     const option = this.options[this.chosen];
-    if (!option) return;
+    if (!option) {
+      this.close();
+      return;
+    }
     event.preventDefault();
     option.click();
   }
