@@ -14,7 +14,7 @@ from dataclasses import replace
 from haystack.query import SQ, SearchQuerySet
 
 from kb.search.analyzers import DEFAULT_LANGUAGE, LANGUAGES, normalize
-from kb.search.backend import identifier_of, portal_backend
+from kb.search.engine import identifier_of, portal_backend
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
 from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database

@@ -19,8 +19,9 @@ from haystack.query import SearchQuerySet
 
 from kb.models import ArticlePage
 from kb.search.analyzers import LANGUAGES, fold, normalize, tokens
-from kb.search.backend import ARTICLE_CT, PortalWhooshBackend, identifier_of
+from kb.search.backend import PortalWhooshBackend
 from kb.search.documents import documents_of
+from kb.search.engine import ARTICLE_CT, identifier_of
 from kb.search.measuring.evaluation import Answer, Figures, JudgedQuery, figures_of, percentile, read_judged_queries
 from kb.search.schema import Document, index_fields
 

@@ -15,13 +15,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kb.models import ArticlePage, IndexRequest
-from kb.search.backend import portal_backend
+from kb.search.engine import BATCH_SIZE, portal_backend
 from kb.search.errors import SearchUnavailable
 
 logger = logging.getLogger(__name__)
 
-# One commit costs some 20 ms whatever it holds; a batch of this size stays below a second.
-BATCH_SIZE = 200
 # A broken index asks for a rebuild at most this often.
 _REBUILD_ASKED_SECONDS = 300
 _REBUILD_ASKED = "kb.search.rebuild-asked"
@@ -70,13 +68,9 @@ def drain_outbox() -> int:
 def _drain_batch() -> int:
     if not IndexRequest.objects.exists():
         return 0
-    backend = portal_backend()
-    with backend.directory.writing() as writer:
-        # Read inside the lock: whoever commits last has then also read last.
-        requests = list(IndexRequest.objects.order_by("requested_at", "pk")[:BATCH_SIZE])
-        page_ids = [request.page_id for request in requests]
-        backend.write_pages(writer, page_ids)
-        backend.directory.note_written(page_ids)
+    # The pages are read after the requests: one that changes in between has asked again, and stays.
+    requests = list(IndexRequest.objects.order_by("requested_at", "pk")[:BATCH_SIZE])
+    portal_backend().write([request.page_id for request in requests])
     forget_requests(requests)
     return len(requests)
 

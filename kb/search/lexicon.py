@@ -1,9 +1,10 @@
 """The words of the index in one language: what is known, what is near, what follows what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Protocol
 
 from kb.search.analyzers import fold, stem_english
-from kb.search.postings import Snapshot
 from kb.search.schema import scored_field
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -11,10 +12,29 @@ _MAX_CORRECTED_CHARACTERS = 20
 _MAX_COMPLETIONS = 100
 
 
-class Lexicon:
-    """Looks words up in one snapshot. Cheap to make; the snapshot keeps what was read."""
+class TermSource(Protocol):
+    """The terms of an index, as one search sees them; every engine has one."""
 
-    def __init__(self, snapshot: Snapshot, language: str) -> None:
+    def vocabulary(self, field: str) -> AbstractSet[str]:
+        """Return the terms of a field."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return in how many documents a term of a scored field occurs."""
+
+    def words_with_prefix(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a field that begin with `prefix`, in order."""
+
+    def terms_with_prefix(self, field: str, prefix: str, limit: int) -> set[str]:
+        """Return some terms that begin with `prefix`, for fields too large to be held (pairs)."""
+
+    def exact_forms(self, field: str, reduce: Callable[[str], str]) -> Mapping[str, list[str]]:
+        """Return the terms of an exact field, gathered by what `reduce` makes of them."""
+
+
+class Lexicon:
+    """Looks words up in the terms of an index. Cheap to make; the source keeps what was read."""
+
+    def __init__(self, snapshot: TermSource, language: str) -> None:
         self.language = language
         self._snapshot = snapshot
         self._text = scored_field("text", language)

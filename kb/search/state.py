@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 from django.utils import timezone
 
 from kb.models import IndexRequest
-from kb.search.backend import portal_backend
+from kb.search.engine import portal_backend
 from kb.search.errors import SearchUnavailable
 
 # Publishing shows within three seconds; a request older than this has no worker.
@@ -47,7 +47,7 @@ def index_state() -> IndexState:
     written_at: datetime | None
     try:
         count = backend.document_count()
-        written_at = datetime.fromtimestamp(backend.directory.stamp()[1] / 1e9, tz=UTC)
+        written_at = backend.written_at()
     except SearchUnavailable:
         count = written_at = None
-    return IndexState(count, written_at, waiting["number"], waiting["since"], backend.directory.is_rebuilding())
+    return IndexState(count, written_at, waiting["number"], waiting["since"], backend.is_rebuilding())

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from kb.models import ArticleVote, IndexRequest
-from kb.search.backend import portal_backend
+from kb.search.engine import portal_backend
 from tests.factories.kb import make_article, make_category
 from tests.factories.people import make_user
 

@@ -252,8 +252,8 @@ def test_switch_removes_the_old_generation_but_not_under_an_open_reader(shop, se
 
 
 def test_threads_search_while_batches_are_committed(shop, search_index):
-    from kb.search.backend import identifier_of
     from kb.search.documents import document_of
+    from kb.search.engine import identifier_of
     from kb.search.schema import index_fields
 
     document = document_of(shop.printer)

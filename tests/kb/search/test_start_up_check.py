@@ -5,18 +5,12 @@ import json
 import pytest
 
 from kb.checks import check_search_index
-from kb.search.storage import IndexDirectory
 
 
 @pytest.fixture
-def directory(tmp_path, settings):
-    settings.HAYSTACK_CONNECTIONS = {
-        "default": {"ENGINE": "kb.search.backend.PortalWhooshEngine", "PATH": str(tmp_path / "search")}
-    }
-    directory = IndexDirectory(tmp_path / "search")
-    with directory.rebuilding():
-        directory.switch_to(directory.create_generation(), catch_up=lambda page_ids: None)
-    return directory
+def directory(search_index):
+    search_index.setup()
+    return search_index.directory
 
 
 def test_good_index_is_no_news(directory):
