@@ -1,0 +1,41 @@
+"""Every read of tracking that other apps and pages may ask for, by subject; each asks who is looking."""
+
+from tracking.selectors.orders import (
+    MAX_OPEN_ORDERS,
+    SHOP_ZONE,
+    AccountSummary,
+    OrderSummary,
+    access_order_by_reference,
+    account_summary,
+    count_delivered_since,
+    count_open_orders,
+    count_orders_from,
+    needs_attention,
+    open_orders_of,
+    order_with_history,
+    orders_page,
+    owns_order,
+    purchase_dates_of,
+    reference_from_bits,
+    summarise,
+)
+
+__all__ = [
+    "MAX_OPEN_ORDERS",
+    "SHOP_ZONE",
+    "AccountSummary",
+    "OrderSummary",
+    "access_order_by_reference",
+    "account_summary",
+    "count_delivered_since",
+    "count_open_orders",
+    "count_orders_from",
+    "needs_attention",
+    "open_orders_of",
+    "order_with_history",
+    "orders_page",
+    "owns_order",
+    "purchase_dates_of",
+    "reference_from_bits",
+    "summarise",
+]
