@@ -23,6 +23,7 @@ from kb.search.measuring.evaluation import (
     table_of_halves,
     write_answers,
 )
+from kb.search.measuring.forms import with_forms
 
 Row = TypeVar("Row")
 
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--split", action="store_true", help="also the two halves: one to tune weights on, one to check them"
         )
+        parser.add_argument(
+            "--forms", action="store_true", help="ask every query of the form asis in all other forms too"
+        )
         parser.add_argument("--save", type=Path, metavar="FILE", help="keep the answers, for --compare later")
         parser.add_argument("--compare", type=Path, metavar="FILE", help="what changed since answers kept by --save")
 
@@ -45,6 +49,7 @@ class Command(BaseCommand):
         *args: str,
         queries: Path,
         split: bool = False,
+        forms: bool = False,
         save: Path | None = None,
         compare: Path | None = None,
         **options: object,
@@ -54,6 +59,8 @@ class Command(BaseCommand):
         if not judged:
             raise CommandError(f"{queries} holds no query in vi or en.")
         self._refuse_without_articles(judged)
+        if forms:
+            judged = list(with_forms(judged))
         answers = run_queries(judged, _ask)
         self._print(table(figures_of(answers)))
         if split:

@@ -1,4 +1,4 @@
-"""Fill the site with the demo shop: articles, people, orders, questions. Safe to run again."""
+"""Fill the site with the demo shop: articles, synonyms, people, orders, questions. Safe to run again."""
 
 import importlib
 import time
@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.load("pages", refresh=options["refresh"])
+        self.load("search_care", refresh=options["refresh"])
         self.load("shop", refresh=options["refresh"])
         self.load("feedback", refresh=options["refresh"])
         with transaction.atomic():

@@ -126,3 +126,8 @@ def test_title_that_begins_as_typed_is_suggested_before_others(shop):
 
     assert {suggestions[0], suggestions[1]} == {shop.printer.title, shop.washer.title}
     assert shop.scale.title in suggestions
+
+
+def test_an_article_is_found_by_the_keywords_of_its_editor_that_its_text_never_says(shop):
+    assert titles("nghẽn giấy")[0] == shop.printer.title
+    assert titles("nghen")[0] == shop.printer.title
