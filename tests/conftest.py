@@ -15,22 +15,23 @@ from portal.lib.snapshots import Snapshot
 # database to every later test of that worker. Nothing here runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-JOURNEYS = "tests/journeys/"
+# What a worker makes once for all of these takes seconds: a running portal, the demo shop.
+TOGETHER = ("tests/journeys/", "tests/kb/test_demo_pages.py", "tests/personalization/test_demo_home_page.py")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-class JourneysTogether(LoadScopeScheduling):
-    """Gives all journeys to one worker, for they share one running portal, and every other test to whoever is free.
+class SharersTogether(LoadScopeScheduling):
+    """Gives tests that share something costly to one worker, and every other test to whoever is free.
 
     The marks of xdist (3.8) for that have no effect with pytest 9.2, which keeps a test's name elsewhere.
     """
 
     def _split_scope(self, nodeid):
-        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+        return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return JourneysTogether(config, log)
+    return SharersTogether(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +59,21 @@ def default_language():
     """Each test begins in the default language: a request leaves its own language active in the thread."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+class NobodyAsked:
+    """Stands for a task whose work no test of the running kind looks at."""
+
+    def enqueue(self, *args, **kwargs):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def wagtail_s_indexes(request, monkeypatch):
+    """Wagtail's search and reference indexes stand still, for they cost a quarter of the suite; `wagtail_indexes` wakes them."""
+    if request.node.get_closest_marker("wagtail_indexes") is None:
+        monkeypatch.setattr("modelsearch.signal_handlers.insert_or_update_object_task", NobodyAsked())
+        monkeypatch.setattr("wagtail.signal_handlers.update_reference_index_task", NobodyAsked())
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.factories.admin import staff_user
 from tests.factories.kb import make_article, make_category, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wagtail_indexes]
 
 QUERIES = {
     "with marks": "thời hạn bảo hành",

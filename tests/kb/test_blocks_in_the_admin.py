@@ -12,7 +12,7 @@ from kb.usage import pages_using
 from tests.factories import blocks as make
 from tests.factories.kb import make_article, make_category, make_part, make_product, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wagtail_indexes]
 
 TEXTS = "/admin/snippets/kb/reusabletext"
 

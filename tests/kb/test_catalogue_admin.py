@@ -229,6 +229,7 @@ def test_revisions_are_compared(admin):
     assert "mới" in page.content.decode()
 
 
+@pytest.mark.wagtail_indexes
 def test_usage_counts_the_articles_that_name_a_product(admin):
     product = make_product()
     make_article(make_category(), title="Rửa lưới lọc", products=[product])

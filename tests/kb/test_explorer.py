@@ -125,6 +125,7 @@ def test_filter_finds_the_articles_below_the_category(editor, category, query, f
     assert [title for title in sorted(titles(response)) if title != "Sâu hơn"] == found
 
 
+@pytest.mark.wagtail_indexes
 def test_filter_and_search_work_together(editor, category):
     make_article(category, title="Máy giặt rung", products=[make_product("NM-W85")])
     make_article(category, title="Máy giặt kêu")

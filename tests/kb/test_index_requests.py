@@ -108,6 +108,7 @@ def test_copy_of_an_article_has_no_external_id(asked, article):
     assert copy.pk in asked
 
 
+@pytest.mark.wagtail_indexes
 @pytest.mark.parametrize("kind", ["part", "product", "text"])
 def test_changing_or_deleting_what_a_block_shows(asked, site_tree, kind):
     thing = {"part": make_part, "product": make_product, "text": blocks.make_reusable_text}[kind]()

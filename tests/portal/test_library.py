@@ -14,7 +14,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 from tests.factories.kb import make_article, make_category, text
 from tests.factories.people import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wagtail_indexes]
 
 REFERENCED = "được dùng ở 1 chỗ"
 
