@@ -35,6 +35,10 @@ UNSEEN_MODELS = frozenset(
         "fixsubscription",
         "importedarticle",
         "indexrequest",
+        "searchlogclick",
+        "searchlogentry",
+        "searchpromotion",
+        "synonym",
         "translationrecord",
     }
 )

@@ -10,6 +10,7 @@ from kb import services
 from kb.care import due_letters, external
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
+from kb.search_log.services import purge_search_log as forget_old_searches
 from kb.services import exchange, feedback
 
 # A year and a month: a report compares a month with the same one of the year before.
@@ -36,6 +37,12 @@ def rebuild_search_index() -> int:
 def purge_article_views() -> int:
     """Forget how often articles were read more than 400 days ago."""
     return services.purge_article_views(before=timezone.localdate() - VIEWS_KEPT)
+
+
+@task()
+def purge_search_log() -> int:
+    """Forget what was searched for longer ago than SEARCH_LOG_DAYS."""
+    return forget_old_searches()
 
 
 @task()

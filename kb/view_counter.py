@@ -5,7 +5,6 @@ A process that is killed outright loses the views of one interval; one that is s
 
 from __future__ import annotations
 
-import atexit
 import logging
 import re
 import threading
@@ -14,10 +13,11 @@ from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from kb.background_writer import BackgroundWriter
 from kb.services import add_article_views
 
 logger = logging.getLogger(__name__)
@@ -38,15 +38,13 @@ class ViewCounter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[tuple[int, date]] = Counter()
-        self._stop = threading.Event()
-        self._writer: threading.Thread | None = None
+        self.writer = BackgroundWriter("article-views", write=self.flush)
 
     def count(self, page_id: int) -> None:
         """Count one view of the article today; costs no query."""
         with self._lock:
             self._counts[page_id, timezone.localdate()] += 1
-            if self._writer is None and settings.ARTICLE_VIEWS_FLUSH_SECONDS:
-                self._start_writer()
+        self.writer.wake(every_seconds=settings.ARTICLE_VIEWS_FLUSH_SECONDS)
 
     def flush(self) -> int:
         """Write what was counted and return how many views that were; keeps them when the database refuses."""
@@ -62,21 +60,6 @@ class ViewCounter:
                 self._counts.update(counts)
             return 0
         return counts.total()
-
-    def _start_writer(self) -> None:
-        """Begin to write; only now, because a server forks its workers after it has loaded the code."""
-        self._writer = threading.Thread(target=self._write_now_and_then, name="article-views", daemon=True)
-        self._writer.start()
-        atexit.register(self._write_last)
-
-    def _write_now_and_then(self) -> None:
-        while not self._stop.wait(settings.ARTICLE_VIEWS_FLUSH_SECONDS):
-            self.flush()
-            connections.close_all()
-
-    def _write_last(self) -> None:
-        self._stop.set()
-        self.flush()
 
 
 counter = ViewCounter()

@@ -68,9 +68,8 @@ DUTIES: Mapping[RoleCode, Duties] = {
         permissions=(
             *ENTER,
             *_each("kb", KEEP, DRAFTED),
-            *_each("kb", "add change delete view", "synonym"),
+            *_each("kb", "add change delete view", "synonym searchpromotion"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
-            *_each("wagtailsearchpromotions", "add change delete view", "query"),
         ),
         pages={
             help_tree(language): ("add", "change", "publish", "bulk_delete", "lock", "unlock")
@@ -94,14 +93,13 @@ DUTIES: Mapping[RoleCode, Duties] = {
         permissions=(
             *ENTER,
             *_each("kb", KEEP, DRAFTED),
-            *_each("kb", "add change delete view", "synonym"),
+            *_each("kb", "add change delete view", "synonym searchpromotion"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             "portal.change_shopsettings",
             *_each("portal", "add change delete view", "user"),
             *_each("auth", "add change delete view", "group"),
             *_each("wagtailcore", "add change delete view", "workflow task"),
             *_each("wagtailredirects", "add change delete view", "redirect"),
-            *_each("wagtailsearchpromotions", "add change delete view", "query"),
             "support.view_ticket",
             *_each("letters", "view change", "letter"),
             # Orders and their history mirror the shop's own system: nobody changes them here.

@@ -11,7 +11,8 @@ from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.parts import SparePart
 from kb.models.policies import PolicyKind, PolicyPage, PolicyVersion
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
-from kb.models.search import IndexRequest, Synonym
+from kb.models.search import IndexRequest, PhraseMatching, SearchPromotion, Synonym
+from kb.models.search_log import SearchLogClick, SearchLogEntry
 from kb.models.texts import ReusableText
 from kb.models.translations import TranslationRecord
 
@@ -32,6 +33,7 @@ __all__ = [
     "MaintenancePage",
     "MaintenanceTask",
     "Phase",
+    "PhraseMatching",
     "PolicyKind",
     "PolicyPage",
     "PolicyVersion",
@@ -40,6 +42,9 @@ __all__ = [
     "ProductSpecification",
     "RelatedArticle",
     "ReusableText",
+    "SearchLogClick",
+    "SearchLogEntry",
+    "SearchPromotion",
     "SparePart",
     "Synonym",
     "TranslationRecord",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
+from wagtail.models import Page
 
 from kb.models import ArticlePage, IndexRequest
 
@@ -20,7 +21,7 @@ def public_pages(page_ids: Iterable[int]) -> dict[int, ArticlePage]:
     return {page.pk: page for page in pages}
 
 
-def urls_of(pages: Iterable[ArticlePage]) -> dict[int, str]:
+def urls_of(pages: Iterable[Page]) -> dict[int, str]:
     """Return each page's address, beginning with "/". Cost: one look into the cache for all."""
     roots = _SiteRoots()
     urls = {}

@@ -1,7 +1,5 @@
 """The editors' synonym lines as queries need them."""
 
-import threading
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,25 +9,21 @@ from django.db.models.signals import post_delete, post_save
 from kb.models import Synonym
 from kb.search.analyzers import normalize, tokens
 from kb.search.query import Synonyms
-
-# Another process learns of a new line within this time; the one that saved it knows at once.
-_KEPT_SECONDS = 2.0
+from portal.lib.snapshots import Snapshot
 
 # A line as an editor writes it: what readers type, what the pages say.
 Line = tuple[str, str]
 
 _tried: ContextVar[Mapping[str, Synonyms] | None] = ContextVar("kb.search.synonyms.tried", default=None)
-_lock = threading.Lock()
-_kept: tuple[float, Mapping[str, Synonyms]] = (float("-inf"), {})
 
 
 def lines(language: str) -> Synonyms:
     """Return typed terms → the pages' phrases for one language.
 
-    Cost  one query every two seconds, whatever the number of searches.
+    Cost  none for nearly every search: the lines are kept in memory until one of them changes.
     """
     tried = _tried.get()
-    return (_live() if tried is None else tried).get(language, {})
+    return (_kept.get() if tried is None else tried).get(language, {})
 
 
 @contextmanager
@@ -42,26 +36,16 @@ def trying_synonyms(language: str, added: Iterable[Line], *, without: Collection
     gone = {(typed_terms(typed, language), words) for typed, words in without}
     changed = {
         typed: kept
-        for typed, phrases in _live().get(language, {}).items()
+        for typed, phrases in _kept.get().get(language, {}).items()
         if (kept := tuple(phrase for phrase in phrases if (typed, phrase) not in gone))
     }
     for typed, words in added:
         _add(changed, typed, words, language)
-    token = _tried.set({**_live(), language: changed})
+    token = _tried.set({**_kept.get(), language: changed})
     try:
         yield
     finally:
         _tried.reset(token)
-
-
-def _live() -> Mapping[str, Synonyms]:
-    global _kept
-    with _lock:
-        loaded_at, by_language = _kept
-        if time.monotonic() - loaded_at > _KEPT_SECONDS:
-            by_language = _load()
-            _kept = (time.monotonic(), by_language)
-    return by_language
 
 
 def typed_terms(text: str, language: str) -> tuple[str, ...]:
@@ -70,15 +54,14 @@ def typed_terms(text: str, language: str) -> tuple[str, ...]:
 
 
 def forget_kept(**signal: object) -> None:
-    """Read the lines again at the next search."""
-    global _kept
-    with _lock:
-        _kept = (float("-inf"), {})
+    """Read the lines again at the next search, in every process of this machine."""
+    _kept.forget()
 
 
 def _load() -> Mapping[str, Synonyms]:
     by_language: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
-    for language, typed, page_words in Synonym.objects.values_list("language", "typed", "page_words"):
+    lines_in_use = Synonym.objects.filter(is_active=True)
+    for language, typed, page_words in lines_in_use.values_list("language", "typed", "page_words"):
         _add(by_language.setdefault(language, {}), typed, page_words, language)
     return by_language
 
@@ -89,5 +72,6 @@ def _add(phrases: dict[tuple[str, ...], tuple[str, ...]], typed: str, page_words
         phrases[key] = (*phrases.get(key, ()), page_words)
 
 
+_kept = Snapshot("synonyms", _load)
 post_save.connect(forget_kept, sender=Synonym, dispatch_uid="kb.search.synonyms.saved")
 post_delete.connect(forget_kept, sender=Synonym, dispatch_uid="kb.search.synonyms.deleted")

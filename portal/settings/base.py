@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "haystack",
     "laces",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.contrib.table_block",
@@ -217,6 +216,11 @@ HAYSTACK_CONNECTIONS = {
     }
 }
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.admin_search"}}
+
+# How long the counts of what readers searched for are kept, in days; 0 counts nothing.
+SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=200)
+# How often the web server writes what it counted of searches; a kill loses at most that much. 0: only when asked.
+SEARCH_LOG_FLUSH_SECONDS = 15
 
 # --- Care of the articles ------------------------------------------------------------------------
 

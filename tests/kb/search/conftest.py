@@ -11,20 +11,20 @@ from django.db import transaction
 from haystack import connections
 
 from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage
-from kb.search import synonyms
 from kb.search.backend import PortalWhooshBackend
 from kb.search.rebuild import rebuild_index
+from portal.lib.snapshots import Snapshot
 
 
 @contextmanager
 def index_in(folder: Path):
     """Let search use an index of its own for a while; the folder is still empty."""
     backend = PortalWhooshBackend("default", **{**settings.HAYSTACK_CONNECTIONS["default"], "PATH": str(folder)})
-    synonyms.forget_kept()
+    Snapshot.drop_all()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connections["default"], "get_backend", lambda: backend)
         yield backend
-    synonyms.forget_kept()
+    Snapshot.drop_all()
 
 
 def make_category(code: str = "may-giat", *, language: str = "vi", title: str = "Máy giặt") -> CategoryPage:

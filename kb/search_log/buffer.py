@@ -1,0 +1,158 @@
+"""Searches that are not written yet: each waits half a minute for the rest of its words, then becomes a count.
+
+Everything here is in the memory of one process. A reader is known by nothing. What is typed is followed by the id that
+the page sends back with the next keystroke, and which is forgotten after half a minute; what is submitted swallows
+what somebody has just typed of it. Of two readers who type the same at the same moment either may be swallowed: the
+counts stay right.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from kb.background_writer import BackgroundWriter
+from kb.search_log.writing import Counts, EntryKey, write_counts
+
+logger = logging.getLogger(__name__)
+
+# Who goes on within this time has not finished searching.
+SETTLING_SECONDS = 30.0
+# Two letters are where typing begins, not what somebody looked for.
+MIN_TYPED_CHARACTERS = 3
+# A slip at the end is mended without starting anew.
+MENDED_CHARACTERS = 2
+# Bounds of memory: beyond them the oldest search settles early, and a late second click counts as a first.
+MAX_WAITING = 2_000
+MAX_REMEMBERED_CLICKS = 10_000
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search. `text` is folded and stays in memory; `query` and `shown` are kept, empty where they must not be."""
+
+    language: str
+    text: str
+    query: str
+    shown: str
+    count: int
+    is_typing: bool = False
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    search: Search
+    day: date
+    since: float
+
+
+class SearchBuffer:
+    """What was searched and opened and is not written yet; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
+        self._counts = Counts()
+        self._opened: OrderedDict[str, None] = OrderedDict()
+        self.writer = BackgroundWriter("search-log", write=self.flush, write_last=self.flush_all)
+
+    def note(self, search: Search, *, nonce: str, after: str = "", refined: str = "") -> str:
+        """Let a search wait to be counted, and return its nonce: that of the waiting search which it goes on with.
+
+        `after` is the nonce of what the same page asked last while typing; `refined` the folded text of the results
+        from which this search was submitted. Cost: no query; a look at what waits.
+        """
+        now = time.monotonic()
+        with self._lock:
+            if search.is_typing:
+                earlier = self._young(after, now)
+                nonce = after if earlier is not None and _goes_on(earlier.search, search) else nonce
+            else:
+                nonce = self._begun(search, refined, now) or nonce
+            if nonce not in self._waiting and len(self._waiting) >= MAX_WAITING:
+                self._settle(next(iter(self._waiting)))
+            self._waiting[nonce] = _Waiting(search, timezone.localdate(), now)
+            self._waiting.move_to_end(nonce)
+        self.writer.wake(every_seconds=settings.SEARCH_LOG_FLUSH_SECONDS)
+        return nonce
+
+    def note_click(self, key: EntryKey, *, nonce: str, page_id: int, position: int) -> None:
+        """Count that a result was opened; the first of a search also as a search that led somewhere. No query."""
+        with self._lock:
+            # Whoever opens something has finished; what is typed next is another search.
+            if nonce in self._waiting:
+                self._settle(nonce, is_opened=True)
+            self._counts.clicks[key, page_id, position] += 1
+            if nonce not in self._opened:
+                self._counts.clicked_searches[key] += 1
+                self._opened[nonce] = None
+                if len(self._opened) > MAX_REMEMBERED_CLICKS:
+                    self._opened.popitem(last=False)
+        self.writer.wake(every_seconds=settings.SEARCH_LOG_FLUSH_SECONDS)
+
+    def flush(self, *, everything: bool = False) -> int:
+        """Write what has settled and return how many searches that were; keeps all of it when the database refuses."""
+        with self._lock:
+            settled_since = time.monotonic() - SETTLING_SECONDS
+            for nonce in [n for n, one in self._waiting.items() if everything or one.since < settled_since]:
+                self._settle(nonce)
+            counts, self._counts = self._counts, Counts()
+        if not counts:
+            return 0
+        try:
+            write_counts(counts)
+        except DatabaseError as error:
+            logger.warning("%s searches wait to be counted: %s", counts.searches.total(), error)
+            with self._lock:
+                self._counts.add(counts)
+            return 0
+        return counts.searches.total()
+
+    def flush_all(self) -> int:
+        """Write everything, what may still go on too: for the end of the process."""
+        return self.flush(everything=True)
+
+    def _young(self, nonce: str, now: float) -> _Waiting | None:
+        waiting = self._waiting.get(nonce)
+        return waiting if waiting is not None and now - waiting.since <= SETTLING_SECONDS else None
+
+    def _begun(self, search: Search, refined: str, now: float) -> str | None:
+        """Return what waits and is a beginning of a submitted search: just typed, or the results it came from."""
+        begun = [
+            (len(one.search.text), one.since, nonce)
+            for nonce, one in self._waiting.items()
+            if one.search.language == search.language
+            and now - one.since <= SETTLING_SECONDS
+            and (one.search.is_typing or one.search.text == refined)
+            and search.text.startswith(one.search.text)
+        ]
+        return max(begun)[2] if begun else None
+
+    def _settle(self, nonce: str, *, is_opened: bool = False) -> None:
+        waiting = self._waiting.pop(nonce)
+        search = waiting.search
+        if search.is_typing and not is_opened and len(search.text) < MIN_TYPED_CHARACTERS:
+            return
+        self._counts.count_search(
+            EntryKey(waiting.day, search.language, search.query), shown=search.shown, result_count=search.count
+        )
+
+
+def _goes_on(earlier: Search, later: Search) -> bool:
+    """Return whether one text is another stage of the other: letters added, taken away or mended at the end."""
+    letters = zip(earlier.text, later.text, strict=False)
+    shared = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], letters))
+    shorter = min(len(earlier.text), len(later.text))
+    return earlier.language == later.language and shared >= shorter - MENDED_CHARACTERS
+
+
+buffer = SearchBuffer()
