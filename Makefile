@@ -33,12 +33,18 @@ check: ready-dev ## format, lint, types, layers, migrations, translations, docs
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(MANAGE) check_translations
 	$(PYTEST) -q tests/architecture
 
-bench: ready-dev ## the benchmarks, each beside its peer (CORPUS=DIR)
-ifdef CORPUS
-	@exec $(MANAGE) bench_search --corpus $(CORPUS)
-else
+bench: ready-dev ## the benchmarks, each beside its peers (CORPUS=DIR, SIZES="10000 100000")
 	@export DATA_DIR=$$(mktemp -d) && trap 'rm -rf "$$DATA_DIR"' EXIT && \
-	  $(MANAGE) migrate -v 0 && $(MANAGE) createcachetable && $(MANAGE) load_demo && $(MANAGE) bench_search
+	  $(MANAGE) migrate -v 0 && $(MANAGE) createcachetable && $(MANAGE) load_demo && $(BENCH_PAGES) && $(MANAGE) rebuild_search && \
+	  $(MANAGE) bench_search --publish --sizes $(SIZES) $(BENCH_OPTIONS)
+
+SIZES ?= 10000
+ifdef CORPUS
+BENCH_PAGES = for file in $(filter-out %.queries.jsonl,$(wildcard $(CORPUS)/*.jsonl)); do $(MANAGE) import_articles $$file || exit 1; done
+BENCH_OPTIONS = --corpus $(CORPUS)
+else
+BENCH_PAGES = true
+BENCH_OPTIONS = --queries portal/demo/queries.jsonl
 endif
 
 requirements: ready-dev ## compile requirements*.in with hashes
