@@ -1,9 +1,12 @@
 """What a guest types to see an order."""
 
+import unicodedata
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.fields import LineField
+from tracking.access.secrets import CODE_DIGITS
 from tracking.contacts import normalise_contact
 
 
@@ -38,3 +41,31 @@ class OrderLookupForm(forms.Form):
                 _("This is neither an e-mail address nor a phone number. Examples: ten@example.com, 0912 345 678.")
             )
         return contact
+
+
+class CodeForm(forms.Form):
+    """The one-time code of a letter; spaces and full-width digits are forgiven."""
+
+    code = LineField(
+        label=_("Code"),
+        max_length=32,
+        error_messages={
+            "required": _("Type the six digits of the letter."),
+            "max_length": _("The code has six digits; this has %(show_value)d characters."),
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "size": "10"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        digits = "".join(unicodedata.normalize("NFKC", self.cleaned_data["code"]).split()).replace("-", "")
+        if len(digits) != CODE_DIGITS or not (digits.isascii() and digits.isdigit()):
+            raise forms.ValidationError(_("The code has six digits, for example 123456."))
+        return digits
+
+
+class RevokeForm(forms.Form):
+    """Which link to take back; none means all."""
+
+    link = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

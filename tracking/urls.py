@@ -6,6 +6,10 @@ from tracking import views
 
 urlpatterns = [
     path("orders/", views.orders, name="orders"),
+    path("orders/link/<str:token>/", views.order_link, name="order_link"),
     path("orders/<str:reference>/", views.order_detail, name="order_detail"),
     path("orders/<str:reference>/print/", views.order_print, name="order_print"),
+    path("orders/<str:reference>/code/", views.order_code, name="order_code"),
+    path("orders/<str:reference>/access/", views.order_access, name="order_access"),
+    path("orders/<str:reference>/leave/", views.leave_order, name="order_leave"),
 ]

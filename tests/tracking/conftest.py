@@ -19,3 +19,9 @@ def customer(db):
 @pytest.fixture
 def other_customer(db):
     return make_customer("khac@example.com")
+
+
+@pytest.fixture
+def sending(django_capture_on_commit_callbacks):
+    """What is done within `with sending():` is committed, so that its letters leave."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

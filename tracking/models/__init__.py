@@ -1,5 +1,6 @@
 """The nouns of tracking."""
 
+from tracking.models.access import CODE_TRIES, AccessGrant, GrantKind
 from tracking.models.accounts import ContactPoint, CustomerAccount, OrderClaim
 from tracking.models.audit import AuditEntry
 from tracking.models.events import OrderEvent, SourceRank, TimeConfidence, TrackingEvent
@@ -13,7 +14,9 @@ from tracking.models.terms import PartTerms, ProductTerms
 from tracking.models.warranty import ClaimEvent, Warranty, WarrantyClaim, WarrantyRegistration
 
 __all__ = [
+    "CODE_TRIES",
     "POINTS",
+    "AccessGrant",
     "AddressChange",
     "AuditEntry",
     "ClaimEvent",
@@ -22,6 +25,7 @@ __all__ = [
     "Direction",
     "Fulfillment",
     "FulfillmentLine",
+    "GrantKind",
     "ImportJob",
     "LedgerAccount",
     "LedgerEntry",

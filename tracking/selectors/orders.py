@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from personalization.facts import PurchaseDates
+from tracking.access.links import is_expired
 from tracking.contacts import normalise_contact
 from tracking.managers import OPEN_HEADLINES
-from tracking.models import Direction, Order
+from tracking.models import AccessGrant, Direction, Order
 from tracking.presentation import Label, headline_label, is_late, order_sentence
 from tracking.references import make_reference, normalise_number, normalise_reference
 from tracking.statuses import OrderHeadline, Status
@@ -24,6 +25,8 @@ from tracking.statuses import OrderHeadline, Status
 ORDERS_PER_PAGE = 10
 # Nobody waits for more at once; beyond it the list page says the rest.
 MAX_OPEN_ORDERS = 50
+# One mailbox has one link at a time; more come from renewals over the years.
+MAX_LINKS = 20
 _NO_REFERENCE = ""
 # The day of an order is the shop's day, wherever the reader is.
 SHOP_ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -53,6 +56,16 @@ class AccountSummary:
     latest: tuple[OrderSummary, ...]
 
 
+@dataclass(frozen=True)
+class LinkSummary:
+    """One link that was sent to the order's mailbox; `devices` is how many kinds of browser opened it."""
+
+    grant_id: int
+    sent_at: datetime
+    used_at: datetime | None
+    devices: int
+
+
 def access_order_by_reference(*, number: str, contact: str) -> Order | None:
     """Return the order that a guest knows by number and contact, or None: never which of the two was wrong.
 
@@ -75,9 +88,29 @@ def order_with_history(reference: str) -> Order | None:
     return Order.objects.with_history().filter(reference=reference).first()
 
 
+def order_by_reference(reference: str) -> Order | None:
+    """Return the bare order, for a caller that has checked the reader. One query."""
+    return Order.objects.filter(reference=reference).first()
+
+
 def owns_order(user: object, reference: str) -> bool:
     """Say whether the signed-in `user` is the customer of this order; no query for a guest."""
     return Order.objects.owned_by(user).filter(reference=reference).exists()
+
+
+def grant_stands(grant_id: int, reference: str) -> bool:
+    """Say whether this link or code of the order has not been revoked; one query."""
+    return AccessGrant.objects.standing().filter(pk=grant_id, order__reference=reference).exists()
+
+
+def links_of(reference: str) -> tuple[LinkSummary, ...]:
+    """Return the links to this order that open it today, the newest first; one query, one more for a closed order."""
+    grants = AccessGrant.objects.links().standing().filter(order__reference=reference).select_related("order")
+    return tuple(
+        LinkSummary(grant.pk, grant.created_at, grant.used_at, len(grant.device_marks))
+        for grant in grants[:MAX_LINKS]
+        if not is_expired(grant)
+    )
 
 
 def orders_page(user: object, page: str | int) -> Page:

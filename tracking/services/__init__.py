@@ -5,6 +5,18 @@ The payload types are named here too, with the choices they take, because whoeve
 
 from tracking.models import Direction
 from tracking.payloads import EventPayload, LinePayload, OrderEventPayload, OrderPayload, ShipmentPayload
+from tracking.services.access import (
+    CODE_MINUTES,
+    CodeOutcome,
+    OrderHasNoMailbox,
+    grant_link,
+    note_opening,
+    redeem_code,
+    revoke_all,
+    revoke_link,
+    send_code,
+    send_link,
+)
 from tracking.services.claiming import claim_orders
 from tracking.services.erasing import erase_orders
 from tracking.services.events import EventResult, ParcelEvent, record_events
@@ -13,6 +25,8 @@ from tracking.services.state import refresh_state, stale_orders
 from tracking.statuses import OrderEventKind, Reason
 
 __all__ = [
+    "CODE_MINUTES",
+    "CodeOutcome",
     "Direction",
     "EventPayload",
     "EventResult",
@@ -21,14 +35,22 @@ __all__ = [
     "LinePayload",
     "OrderEventKind",
     "OrderEventPayload",
+    "OrderHasNoMailbox",
     "OrderPayload",
     "ParcelEvent",
     "Reason",
     "ShipmentPayload",
     "claim_orders",
     "erase_orders",
+    "grant_link",
     "ingest_orders",
+    "note_opening",
     "record_events",
+    "redeem_code",
     "refresh_state",
+    "revoke_all",
+    "revoke_link",
+    "send_code",
+    "send_link",
     "stale_orders",
 ]

@@ -18,12 +18,15 @@ from personalization.selectors import modules_for
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
 from portal.lib.text import clean_line
-from tracking import grants, selectors
+from tracking import selectors
+from tracking.access import sessions
+from tracking.access.policy import access_to
 from tracking.contacts import normalise_contact
 from tracking.disclosure import Tier
 from tracking.forms import OrderLookupForm
 from tracking.presentation import OrderView, order_view
 from tracking.references import normalise_number, normalise_reference
+from tracking.views.closed import closed_page
 
 # Ten tries a minute are a person with a crumpled receipt; a reference has 45 random bits, so that an address that
 # tries sixty an hour needs a geological age. Buckets for number and contact stop many addresses on one order.
@@ -77,7 +80,7 @@ def _look_up(request: HttpRequest) -> HttpResponse:
             ),
         )
         return _lookup_page(request, form)
-    grants.give(request, order.reference)
+    sessions.give(request, order.reference, Tier.LOOKUP)
     return redirect("order_detail", order.reference)
 
 
@@ -95,25 +98,23 @@ def _is_over_limit(request: HttpRequest, form: OrderLookupForm) -> bool:
     return any(verdicts)
 
 
-def _lookup_page(
-    request: HttpRequest, form: OrderLookupForm, *, status: int = 200, is_locked: bool = False
-) -> HttpResponse:
-    context: dict[str, object] = {"form": form, "is_locked": is_locked}
-    if request.user.is_authenticated and not is_locked:
+def _lookup_page(request: HttpRequest, form: OrderLookupForm, *, status: int = 200) -> HttpResponse:
+    context: dict[str, object] = {"form": form}
+    if request.user.is_authenticated:
         context["page"] = selectors.orders_page(request.user, request.GET.get("page", "1"))
     return render(request, "tracking/orders.html", context, status=status)
 
 
 def _order_page(request: HttpRequest, typed_reference: str, template_name: str) -> HttpResponse:
-    view = _access(request, typed_reference)
-    if view is None:
-        # Not a bare "not found": most who come here hold a link whose quarter of an hour is over.
-        return _lookup_page(
-            request, OrderLookupForm(initial={"number": typed_reference[:64]}), status=404, is_locked=True
-        )
+    access = access_to(request, typed_reference)
+    order = selectors.order_with_history(access.reference) if access else None
+    if access is None or order is None:
+        return closed_page(request, typed_reference)
+    view = order_view(order, access.tier)
     context = {
         "order": view,
-        "is_owner": view.tier >= Tier.OWNER,
+        "access": access,
+        "is_owner": access.tier >= Tier.OWNER,
         "crumbs": [{"url": reverse("orders"), "title": _("Orders")}],
         "modules": modules_for(request.visitor, "order", subject=_dates_of(view)),  # type: ignore[attr-defined]
     }
@@ -124,16 +125,3 @@ def _dates_of(view: OrderView) -> PurchaseDates:
     """Return what other apps may know of the order on this page: its days."""
     placed_on = timezone.localdate(view.placed_at, selectors.SHOP_ZONE)
     return PurchaseDates(reference=view.reference, placed_on=placed_on)
-
-
-def _access(request: HttpRequest, typed_reference: str) -> OrderView | None:
-    """Return what this reader may see of the order; None alike for a stranger and for an order that is none."""
-    reference = normalise_reference(typed_reference) or ""
-    if selectors.owns_order(request.user, reference):
-        tier = Tier.OWNER
-    elif grants.holds(request, reference):
-        tier = Tier.LOOKUP
-    else:
-        return None
-    order = selectors.order_with_history(reference)
-    return order_view(order, tier) if order else None

@@ -1,0 +1,91 @@
+"""The words of the letters about orders; made when a letter leaves, in the recipient's language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.lib import shop
+from portal.lib.letters import kinds
+from portal.lib.letters.models import Letter
+from tracking.access import links, secrets
+from tracking.models import AccessGrant
+from tracking.services.access import CODE_MINUTES, LETTER_CODE, LETTER_LINK, LETTER_NEW_DEVICE
+
+# Long enough to answer "did it go out?".
+KEPT_FOR = timedelta(days=30)
+
+
+def register() -> None:
+    """Make the letters of tracking known to the outbox; called once at start-up."""
+    for code, label, compose in (
+        (LETTER_CODE, gettext_lazy("To a customer: one-time code for an order"), compose_code),
+        (LETTER_LINK, gettext_lazy("To a customer: link to an order"), compose_link),
+        (LETTER_NEW_DEVICE, gettext_lazy("To a customer: link opened on another device"), compose_new_device),
+    ):
+        kinds.register(kinds.Kind(code, label, compose, kept_for=KEPT_FOR))
+
+
+def compose_code(letter: Letter) -> kinds.Content:
+    """Return the words with the code and the link; pointless once the code is dead."""
+    grant = _grant_of(letter)
+    if not AccessGrant.objects.open_codes(timezone.now()).filter(pk=grant.pk).exists():
+        raise kinds.LetterIsPointless("the code is not good any more")
+    link = AccessGrant.objects.links().standing().filter(order=grant.order).first()
+    code = secrets.code(grant.seed)
+    return _content(
+        "code",
+        # The code stands first, so that a telephone shows it without the letter being opened.
+        _("%(code)s is your code for the order %(number)s") % {"code": code, "number": grant.order.external_number},
+        letter,
+        grant,
+        code=code,
+        minutes=CODE_MINUTES,
+        link_url=links.url_of(link) if link else "",
+    )
+
+
+def compose_link(letter: Letter) -> kinds.Content:
+    """Return the words with the link; pointless once it is revoked."""
+    grant = _grant_of(letter)
+    subject = _("Follow your order %(number)s") % {"number": grant.order.external_number}
+    return _content("link", subject, letter, grant, link_url=links.url_of(grant))
+
+
+def compose_new_device(letter: Letter) -> kinds.Content:
+    """Return the notice that the link was opened elsewhere, and what to do if it was not the reader."""
+    grant = _grant_of(letter)
+    subject = _("The link to your order %(number)s was opened on another device") % {
+        "number": grant.order.external_number
+    }
+    opened_at = timezone.localtime(letter.created_at)
+    return _content("new_device", subject, letter, grant, opened_at=opened_at)
+
+
+def _grant_of(letter: Letter) -> AccessGrant:
+    grant = AccessGrant.objects.standing().select_related("order").filter(letters=letter).first()
+    if grant is None:
+        raise kinds.LetterIsPointless("the access was taken back")
+    return grant
+
+
+def _content(name: str, subject: str, letter: Letter, grant: AccessGrant, **context: object) -> kinds.Content:
+    context |= {
+        "language": letter.language,
+        "site_name": shop.facts().name,
+        "number": grant.order.external_number,
+        "order_url": settings.SITE_URL + reverse("order_access", args=[grant.order.reference]),
+    }
+    return kinds.Content(
+        subject=subject,
+        text=render_to_string(f"tracking/letters/{name}.txt", context),
+        html=render_to_string(f"tracking/letters/{name}.html", context),
+        reply_to=settings.SUPPORT_EMAIL,
+        headers=kinds.ROBOT_HEADERS,
+    )

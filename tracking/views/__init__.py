@@ -1,0 +1,16 @@
+"""The order pages. Nothing here may be kept by a cache or told to another site, and a stranger learns nothing: an
+order that does not exist and one that is somebody else's get the same answer.
+
+orders    look-up for guests, my orders, one order, and the same for paper
+links     a link of one of our letters
+codes     a one-time code for the whole order
+access    who can see the order, for its owner
+closed    what everybody else gets
+"""
+
+from tracking.views.access import leave_order, order_access
+from tracking.views.codes import order_code
+from tracking.views.links import order_link
+from tracking.views.orders import order_detail, order_print, orders
+
+__all__ = ["leave_order", "order_access", "order_code", "order_detail", "order_link", "order_print", "orders"]
