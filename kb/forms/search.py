@@ -28,6 +28,11 @@ class SearchForm(forms.Form):
         kind = self.cleaned_data["type"]
         return kind if kind in ARTICLE_TYPES.values() else ""
 
+    @property
+    def filters(self) -> dict[str, str]:
+        """Return the filters in use."""
+        return {name: self.cleaned_data[name] for name in ("category", "type", "product") if self.cleaned_data[name]}
+
     def clean_page(self) -> int:
         page = self.cleaned_data["page"]
         return max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 8 else 1

@@ -9,7 +9,8 @@ import logging
 import math
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from haystack.query import SQ, SearchQuerySet
 
@@ -20,7 +21,8 @@ from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database
 from kb.search.indexing import ask_for_rebuild
 from kb.search.pages import hidden_since_indexing, public_pages, urls_of
-from kb.search.products import FoundProduct, find_products
+from kb.search.products import FoundProduct, find_products, product_names
+from kb.search.proposals import is_proved_by, propose
 from kb.search.query import MAX_CHARACTERS
 from kb.search.results import FilterChoice, Hit, SearchPage, Suggestion
 from kb.search.snippets import make_snippet
@@ -40,9 +42,12 @@ __all__ = [
     "SearchPage",
     "SearchUnavailable",
     "Suggestion",
+    "count_hits",
+    "did_you_mean",
     "document_count",
     "explain",
     "find_products",
+    "product_names",
     "search",
     "suggest",
     "trying_synonyms",
@@ -56,6 +61,8 @@ MAX_SUGGESTIONS = 20
 FILTERS = ("category", "article_type", "product")
 # Titles are chosen among this many hits, so that a title that begins as typed comes before a mere mention.
 _SUGGESTION_POOL = 40
+# A word that stands in the title of one of the first hits is no slip.
+_TITLES_THAT_PROVE = 3
 
 
 def search(
@@ -68,32 +75,63 @@ def search(
     article_type: str = "",
     product: str = "",
     is_verbatim: bool = False,
+    with_choices: bool = False,
 ) -> SearchPage:
     """Return one page of public articles in `language` that answer `text`, best first.
 
     Shape   SearchPage; `category` and `product` are codes, `article_type` is article, faq or maintenance. A page number
-            beyond the last gives the last one. `is_verbatim` searches exactly what was typed.
+            beyond the last gives the last one. `is_verbatim` searches exactly what was typed. `with_choices` counts
+            what the hits can be narrowed to, and for each filter in use what it could be changed to.
     Sees    what anybody may see, whatever the index says: drafts, private and expired pages are in no count.
-    Cost    one index search (1 to 2 ms at 1,800 pages) and three small queries, whatever the number of hits.
+    Cost    one index search (about 1 ms at 1,800 pages) and two small queries, whatever the number of hits;
+            `with_choices` one more index search for each filter in use.
     Errors  none of its own: empty text has no hits; without an index the database answers, `is_degraded` says so and
             a rebuild is queued. ValueError for an unknown language.
     Source  BM25F (Robertson, Zaragoza, Taylor 2004); weights and figures in docs/search.md.
     """
-    _check_language(language)
     started = time.perf_counter()
-    query = normalize(text[:MAX_CHARACTERS]).strip()
-    filters = {"category": category, "article_type": article_type, "product": product}
-    filters = {name: value for name, value in filters.items() if value}
-    page_size = max(1, min(page_size, MAX_PAGE_SIZE))
-    if not query:
-        return SearchPage(query=query, page_size=page_size)
+    asked = _asked(text, language, category, article_type, product, is_verbatim=is_verbatim)
+    page, page_size = max(1, page), max(1, min(page_size, MAX_PAGE_SIZE))
+    if not asked.query:
+        return SearchPage(query=asked.query, page_size=page_size)
     try:
-        found = _search_index(query, language, max(1, page), page_size, filters, is_verbatim=is_verbatim)
+        found = _search_index(asked, page, page_size, with_choices=with_choices)
     except SearchUnavailable as error:
         logger.error("Search answers from the database: %s", error)
         ask_for_rebuild()
-        found = _search_database(query, language, max(1, page), page_size, filters)
+        found = _search_database(asked, page, page_size)
     return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 2))
+
+
+def count_hits(text: str, *, language: str, category: str = "", article_type: str = "", product: str = "") -> int:
+    """Return how many hits `search` would have. Cost: one index search, one query. Errors: 0 hits without an index."""
+    asked = _asked(text, language, category, article_type, product)
+    if not asked.query:
+        return 0
+    results = asked.query_set()
+    try:
+        results[:1]  # so that haystack counts without making every result
+        return int(results.count())
+    except SearchUnavailable:
+        return 0  # whoever searched before this has said so and asked for a rebuild
+
+
+def did_you_mean(found: SearchPage, *, language: str, is_verbatim: bool = False) -> str | None:
+    """Return what the reader of this page may have meant instead; None if nothing is likelier than what was typed.
+
+    Shape   the query with other words in it. Never where search has replaced words itself: then `corrected_query`
+            says so. After a verbatim search it is the correction that the reader declined.
+    Cost    half a millisecond, no query. Errors: none of its own; None without an index.
+    """
+    if not found.query or found.corrected_query or found.is_degraded:
+        return None
+    question = partial(propose, found.query, with_corrections=is_verbatim)
+    try:
+        proposed = portal_backend().consult(language, question)
+    except SearchUnavailable:
+        return None
+    titles = [hit.title for hit in found.hits[:_TITLES_THAT_PROVE]]
+    return None if proposed and is_proved_by(titles, found.query, proposed, language) else proposed
 
 
 def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:
@@ -101,18 +139,17 @@ def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:
 
     Cost    as `search`. Without an index there are no suggestions. ValueError for an unknown language.
     """
-    _check_language(language)
-    query = normalize(text[:MAX_CHARACTERS]).strip()
+    asked = _asked(text, language)
     limit = max(1, min(limit, MAX_SUGGESTIONS))
-    if not query:
+    if not asked.query:
         return []
     try:
-        results = _query_set(query, language, {}, is_verbatim=False)[:_SUGGESTION_POOL]
+        results = asked.query_set()[:_SUGGESTION_POOL]
     except SearchUnavailable as error:
         logger.error("No suggestions: %s", error)
         ask_for_rebuild()
         return []
-    chosen = best_titles(query, results, language=language, limit=limit)
+    chosen = best_titles(asked.query, results, language=language, limit=limit)
     pages = public_pages(result.pk for result in chosen)
     urls = urls_of(pages.values())
     return [Suggestion(pages[r.pk].title, urls[r.pk], r.external_id, r.article_type) for r in chosen if r.pk in urls]
@@ -128,8 +165,7 @@ def explain(text: str, *, language: str, page_ids: Iterable[int], is_verbatim: b
     Errors  SearchUnavailable without an index; ValueError for an unknown language; SearchBackendError if another
             engine than the portal's own is configured.
     """
-    _check_language(language)
-    query = normalize(text[:MAX_CHARACTERS]).strip()
+    query = _asked(text, language).query
     return portal_backend().explain(query, language=language, page_ids=page_ids, is_verbatim=is_verbatim)
 
 
@@ -138,44 +174,82 @@ def document_count() -> int:
     return portal_backend().document_count()
 
 
-def _check_language(language: str) -> None:
+@dataclass(frozen=True)
+class _Asked:
+    """What one search asks for, whatever engine answers."""
+
+    query: str
+    language: str
+    filters: dict[str, str]
+    is_verbatim: bool
+
+    @cached_property
+    def hidden(self) -> list[str]:
+        """The identifiers of what is no longer public though the index may not know it yet; one query."""
+        return [identifier_of(page_id) for page_id in hidden_since_indexing()]
+
+    def query_set(self, *, without: str = "") -> SearchQuerySet:
+        """Return haystack's query, perhaps without one of the filters."""
+        content = "content__exact" if self.is_verbatim else "content"
+        filters = {f"{name}__exact": value for name, value in self.filters.items() if name != without}
+        conditions = SQ(**{content: self.query, "language__exact": self.language, **filters})
+        if self.hidden:
+            conditions &= ~SQ(id__in=self.hidden)
+        return SearchQuerySet().filter(conditions)
+
+
+def _asked(
+    text: str,
+    language: str,
+    category: str = "",
+    article_type: str = "",
+    product: str = "",
+    *,
+    is_verbatim: bool = False,
+) -> _Asked:
     if language not in LANGUAGES:
         raise ValueError(f"unknown language {language!r}")
+    filters = {"category": category, "article_type": article_type, "product": product}
+    return _Asked(
+        query=normalize(text[:MAX_CHARACTERS]).strip(),
+        language=language,
+        filters={name: value for name, value in filters.items() if value},
+        is_verbatim=is_verbatim,
+    )
 
 
-def _query_set(query: str, language: str, filters: dict[str, str], *, is_verbatim: bool) -> SearchQuerySet:
-    """Return haystack's query: nothing here depends on the engine behind it."""
-    content = "content__exact" if is_verbatim else "content"
-    conditions = SQ(**{content: query, "language__exact": language, **{f"{k}__exact": v for k, v in filters.items()}})
-    hidden = hidden_since_indexing()
-    if hidden:
-        conditions &= ~SQ(id__in=[identifier_of(page_id) for page_id in hidden])
-    return SearchQuerySet().filter(conditions)
-
-
-def _search_index(
-    query: str, language: str, page: int, page_size: int, filters: dict[str, str], *, is_verbatim: bool
-) -> SearchPage:
-    results = _query_set(query, language, filters, is_verbatim=is_verbatim)
-    for name in FILTERS:
+def _search_index(asked: _Asked, page: int, page_size: int, *, with_choices: bool) -> SearchPage:
+    not_in_use = [name for name in FILTERS if with_choices and name not in asked.filters]
+    results = asked.query_set()
+    for name in not_in_use:
         results = results.facet(name)
     shown = results[(page - 1) * page_size : page * page_size]
     count = results.count()
     page_count = math.ceil(count / page_size)
     if page > page_count > 0:
-        return _search_index(query, language, page_count, page_size, filters, is_verbatim=is_verbatim)
-    corrected = None if is_verbatim else results.query.get_spelling_suggestion()
-    fields = results.facet_counts().get("fields", {})
+        return _search_index(asked, page_count, page_size, with_choices=with_choices)
+    corrected = None if asked.is_verbatim else results.query.get_spelling_suggestion()
+    choices = _counted(results, not_in_use)
+    for name in asked.filters if with_choices else ():
+        rest = asked.query_set(without=name).facet(name)
+        rest[:1]  # haystack would make every result to count them
+        choices |= _counted(rest, [name])
     return SearchPage(
-        query=query,
+        query=asked.query,
         corrected_query=corrected,
-        hits=_hits(shown, corrected or query),
+        hits=_hits(shown, corrected or asked.query),
         count=count,
         page=min(page, max(page_count, 1)),
         page_count=page_count,
         page_size=page_size,
-        choices={name: tuple(FilterChoice(value, n) for value, n in fields.get(name, ())) for name in FILTERS},
+        choices=choices,
     )
+
+
+def _counted(results: SearchQuerySet, names: list[str]) -> dict[str, tuple[FilterChoice, ...]]:
+    """Return the values of these filters, each with the hits that carry it; the search has been made."""
+    fields = results.facet_counts().get("fields", {}) if names else {}
+    return {name: tuple(FilterChoice(value, count) for value, count in fields.get(name, ())) for name in names}
 
 
 def _hits(results: list, searched: str) -> tuple[Hit, ...]:
@@ -197,15 +271,15 @@ def _hits(results: list, searched: str) -> tuple[Hit, ...]:
     )
 
 
-def _search_database(query: str, language: str, page: int, page_size: int, filters: dict[str, str]) -> SearchPage:
-    found = find_in_database(query, language=language, **filters)
+def _search_database(asked: _Asked, page: int, page_size: int) -> SearchPage:
+    found = find_in_database(asked.query, language=asked.language, **asked.filters)
     page_count = math.ceil(len(found) / page_size)
     page = min(page, max(page_count, 1))
     shown = found[(page - 1) * page_size : page * page_size]
     urls = urls_of(one.page for one in shown)
-    hits = tuple(_database_hit(one, urls[one.page.pk], query) for one in shown if one.page.pk in urls)
+    hits = tuple(_database_hit(one, urls[one.page.pk], asked.query) for one in shown if one.page.pk in urls)
     return SearchPage(
-        query=query,
+        query=asked.query,
         hits=hits,
         count=len(found),
         page=page,

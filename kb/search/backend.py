@@ -6,7 +6,7 @@ strings, a reader opened for each search, swallowed errors, paging by page numbe
 language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from kb.search import synonyms
 from kb.search.conditions import Condition
 from kb.search.engine import (
     ARTICLE_CT,
+    Answer,
     PortalBackend,
     PortalQuery,
     Progress,
@@ -130,6 +131,10 @@ class PortalWhooshBackend(PortalBackend):
     def document_count(self) -> int:
         """Return how many documents the live index holds."""
         return self._keeper.snapshot().count
+
+    def consult(self, language: str, question: Callable[[Lexicon], Answer]) -> Answer:
+        """Return what `question` makes of the words of the live index in one language."""
+        return question(Lexicon(self.snapshot(), language))
 
     def snapshot(self) -> Snapshot:
         """Return the live commit, for what reads the words of the index itself (suggestions, checks)."""

@@ -7,7 +7,7 @@ its own machinery score; the words of a query, their weights and the conditions 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from haystack import connections
 from haystack.backends import BaseSearchBackend, BaseSearchQuery
@@ -30,6 +30,7 @@ from kb.search.conditions import (
 from kb.search.documents import Document, documents_of
 from kb.search.errors import SearchUnavailable
 from kb.search.explanation import Explanation
+from kb.search.lexicon import Lexicon
 
 ARTICLE_CT = "kb.articlepage"
 # Pages read and written at once: a commit costs some 20 ms whatever it holds, one of this size less than a second.
@@ -38,6 +39,7 @@ BATCH_SIZE = 200
 _HARMLESS = {"spelling_query", "fields"}
 
 Progress = Callable[[int, int], None]
+Answer = TypeVar("Answer")
 
 
 class PortalBackend(BaseSearchBackend, ABC):
@@ -85,6 +87,13 @@ class PortalBackend(BaseSearchBackend, ABC):
     @abstractmethod
     def document_count(self) -> int:
         """Return how many documents the live index holds."""
+
+    @abstractmethod
+    def consult(self, language: str, question: Callable[[Lexicon], Answer]) -> Answer:
+        """Return what `question` makes of the words of the live index in one language.
+
+        `question` is pure: an engine whose words lie elsewhere asks it more than once, until it has read them all.
+        """
 
     # Writing -----------------------------------------------------------------------------------------
 

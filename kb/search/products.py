@@ -46,6 +46,11 @@ class ProductNames:
         self._words = sorted(words)
         self._by_code = {_bare(product.code): number for number, product in enumerate(self._products)}
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return code → name."""
+        return {product.code: product.name for product in self._products}
+
     def find(self, text: str, *, limit: int = MAX_PRODUCTS) -> list[FoundProduct]:
         """Return those whose code `text` names; else those in which each of its words begins a word, by name.
 
@@ -73,6 +78,11 @@ def find_products(text: str, *, language: str, limit: int = MAX_PRODUCTS) -> lis
     Cost  no query: the catalogue is kept in each process and read anew after a change.
     """
     return _names.get()[language].find(text, limit=limit)
+
+
+def product_names(language: str) -> dict[str, str]:
+    """Return code → name of the published products. Cost: no query."""
+    return _names.get()[language].names
 
 
 def _load() -> Mapping[str, ProductNames]:

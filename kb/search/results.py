@@ -33,7 +33,7 @@ class SearchPage:
 
     `page` counts from 1 and never lies beyond `page_count`; `count` is the number of all hits; `corrected_query` is
     what was searched instead of `query`; `took_ms` milliseconds; `is_degraded`: the database answered because the index
-    could not. `choices` holds, for category, article_type and product, what the hits can be narrowed to.
+    could not. `choices` holds, where it was asked for, what category, article_type and product can be chosen or changed to.
     """
 
     query: str

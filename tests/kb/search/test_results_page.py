@@ -2,16 +2,20 @@
 
 import re
 import unicodedata
+from html import unescape
 
 import pytest
 from django.test import override_settings
 
 from kb import search
+from kb.search.rebuild import rebuild_index
+from tests.factories.kb import make_product
+from tests.kb.search.conftest import publish_article
 
 pytestmark = pytest.mark.django_db
 
-# Waiting requests and pages, both again for the other language; labels of two filters; synonyms.
-MAX_QUERIES = 8
+# What waits for the worker and the pages shown; the same count for the other language; titles of categories.
+MAX_QUERIES = 5
 
 
 @pytest.fixture
@@ -54,6 +58,7 @@ def test_nothing_found_leads_to_a_person_with_the_question_filled_in(shop, clien
     assert response.status_code == 200
     assert "/vi/contact/?q=xyzzy" in html
     assert "Máy giặt" in html
+    assert "Kiểm tra lại chính tả" in html
 
 
 def test_hits_of_the_other_language_stand_apart(shop, client):
@@ -76,6 +81,101 @@ def test_filter_narrows_and_can_be_taken_away(shop, client):
     assert html.count('class="search-hit__link"') == 1
     assert 'aria-current="true"' in html
     assert 'href="?q=m%C3%A1y"' in html
+
+
+def filters_of(html):
+    """The filter links that are not chosen: address → hits it promises."""
+    links = r'<a class="filters__link" href="([^"]*)"(?: hreflang="en" lang="en")?>.*?<span class="number">(\d+)</span>'
+    return {unescape(url): int(count) for url, count in re.findall(links, html, re.DOTALL)}
+
+
+def hits_in(html):
+    return int(re.search(r'role="status"[^>]*>\s*(\d+)', html).group(1))
+
+
+def test_each_filter_leads_to_as_many_articles_as_it_says(shop, client):
+    for choices in ({}, {"category": "may-giat"}, {"category": "may-giat", "type": "faq"}):
+        _response, html = get(client, q="máy", **choices)
+        for url, count in filters_of(html).items():
+            address = url if url.startswith("/") else "/vi/search/" + url
+            assert (url, hits_in(client.get(address).content.decode())) == (url, count)
+
+
+def test_filters_in_use_are_taken_away_one_by_one_or_all_at_once(shop, client):
+    _response, html = get(client, q="máy", category="may-giat", type="faq")
+
+    chips = html.partition('aria-label="Bộ lọc đang dùng"')[2].partition("</ul>")[0]
+    assert [unescape(url) for url in re.findall(r'<a [^>]*href="([^"]+)"', chips)] == [
+        "?q=m%C3%A1y&type=faq",
+        "?q=m%C3%A1y&category=may-giat",
+        "?q=m%C3%A1y",
+    ]
+
+
+def test_filter_in_use_can_be_changed_to_a_sibling(shop, client):
+    _response, html = get(client, q="máy", category="may-giat")
+
+    assert filters_of(html)["?q=m%C3%A1y&category=may-in"] == 1
+
+
+def test_filter_that_nothing_carries_can_be_taken_away(shop, client):
+    response, html = get(client, q="máy", category="khong-co", product="<b>")
+
+    assert response.status_code == 200
+    assert "Tìm không dùng bộ lọc" in html
+    assert 'href="?q=m%C3%A1y"' in html
+
+
+def test_other_language_is_a_filter_with_its_count(shop, client):
+    _response, html = get(client, q="máy printer")
+
+    assert filters_of(html)["/en/search/?q=m%C3%A1y+printer"] == 1
+
+
+# --- Guesses -------------------------------------------------------------------------------------------
+
+
+def test_words_that_pages_know_but_never_write_side_by_side_get_a_proposal(db, search_index, client):
+    for number in range(4):
+        publish_article(f"Máy giặt số {number}", body="Máy giặt xả nước.")
+    publish_article("Lắp dưới mái nhà", body="Mái che phải khô.")
+    rebuild_index()
+
+    _response, html = get(client, q="mái giặt")
+
+    assert "Có phải bạn muốn tìm:" in html
+    assert 'href="?q=m%C3%A1y+gi%E1%BA%B7t"' in html
+    assert "Kết quả cho" not in html
+
+
+def test_right_words_get_no_proposal(shop, client):
+    for text in ("máy giặt không xả nước", "kẹt giấy", "thẻ tín dụng", "giặt máy"):
+        assert "Có phải bạn muốn tìm" not in get(client, q=text)[1]
+
+
+def test_verbatim_search_offers_the_correction_again(shop, client):
+    _response, html = get(client, q="bảo hànnh", verbatim="1")
+
+    assert 'href="?q=b%E1%BA%A3o+h%C3%A0nh"' in html
+
+
+# --- Ways past the articles ----------------------------------------------------------------------------
+
+
+def test_order_number_leads_to_the_order_and_is_kept_nowhere(shop, client):
+    response, html = get(client, q="NM-10001")
+
+    assert 'href="/vi/orders/?number=NM-10001"' in html
+    assert response["Cache-Control"] == "private, no-store"
+    assert not response.cookies
+
+
+def test_named_product_stands_above_the_articles(shop, client):
+    make_product(code="NM-W85", name="Máy giặt W85")
+
+    _response, html = get(client, q="NM-W85 không xả nước")
+
+    assert html.index('href="/vi/products/nm-w85/"') < html.index('class="search-hit__link"')
 
 
 @pytest.mark.parametrize("page", ["99", "0", "-1", "abc", "9" * 30, "1.5", ""])
@@ -152,3 +252,10 @@ def test_number_of_queries_does_not_grow_with_the_hits(shop, client, django_asse
 
     with django_assert_max_num_queries(MAX_QUERIES):
         get(client, q="máy giặt")
+
+
+def test_number_of_queries_does_not_grow_with_the_filters(shop, client, django_assert_max_num_queries):
+    get(client, q="máy")
+
+    with django_assert_max_num_queries(MAX_QUERIES + 1):  # the few hits of the other language are shown
+        get(client, q="máy giặt", category="may-giat", type="faq")
