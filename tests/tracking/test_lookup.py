@@ -4,11 +4,16 @@ import re
 import unicodedata
 
 import pytest
+from django.core import mail
 from django.core.cache import caches
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
+from tests.factories.access import answer_to, link_in
 from tests.factories.tracking import make_order, order_event_payload, shipment_payload
+from tracking import services
+from tracking.access import limits
 from tracking.models import Order
 from tracking.references import make_reference
 
@@ -16,14 +21,15 @@ pytestmark = pytest.mark.django_db
 URL = "/vi/orders/"
 
 
-def look_up(client, number, contact, **extra):
-    return client.post(URL, {"number": number, "contact": contact}, **extra)
+def look_up(client, number, contact, *, answer=None, **extra):
+    return client.post(URL, {"number": number, "contact": contact, **(answer or {})}, **extra)
 
 
 def masked(response) -> tuple[int, bytes, dict[str, str], list[str]]:
     """Everything a prober can compare, without what differs between any two requests."""
     body = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", response.content)
     body = re.sub(rb'nonce="[^"]+"', b"", body)
+    body = re.sub(rb'name="question" value="[^"]+"', b"", body)
     headers = {name: re.sub(r"'nonce-[^']+'", "", value) for name, value in response.headers.items()}
     return response.status_code, body, headers, sorted(response.cookies)
 
@@ -149,8 +155,6 @@ def test_an_unknown_language_is_not_found(client, site_tree):
 
 
 def test_the_token_is_needed():
-    from django.test import Client
-
     response = Client(enforce_csrf_checks=True).post(URL, {"number": "NM-1", "contact": "an@example.com"})
 
     assert response.status_code == 403
@@ -169,35 +173,126 @@ def database_cache(settings, db):
     caches["default"].clear()
 
 
-def test_one_address_gets_ten_tries_a_minute_on_the_embedded_cache(client, database_cache, time_machine):
+@pytest.fixture
+def noon(time_machine):
+    """A clock that the test moves."""
     time_machine.move_to("2026-11-20T12:00:00+07:00", tick=False)
-    order = make_order()
-    answers = [look_up(client, f"X-{at}", f"{at}@example.com").status_code for at in range(11)]
+    return time_machine
 
-    blocked = look_up(client, order.reference, "an@example.com")
-    time_machine.shift(61)
+
+def test_one_address_gets_ten_tries_a_minute_without_a_question_on_the_embedded_cache(client, database_cache, noon):
+    order = make_order()
+    answers = [look_up(client, f"X-{at}", f"{at}@example.com").status_code for at in range(10)]
+
+    asked = look_up(client, order.reference, "an@example.com")
+    noon.shift(61)
     later = look_up(client, order.reference, "an@example.com")
 
-    assert answers == [200] * 10 + [429]
-    assert blocked.status_code == 429
-    assert "Bạn đã thử quá nhiều lần" in blocked.content.decode()
-    assert blocked["Retry-After"] == "60"
-    assert f'value="{order.reference}"' in blocked.content.decode()
+    assert answers == [200] * 10
+    assert asked.status_code == 429
+    assert "Trước hết, bạn trả lời một câu hỏi" in asked.content.decode()
+    assert asked["Retry-After"] == "60"
+    assert f'value="{order.reference}"' in asked.content.decode()
     assert later.status_code == 302
 
 
+def test_who_answers_the_question_gets_on(client, database_cache, noon):
+    order = make_order()
+    for at in range(10):
+        look_up(client, f"X-{at}", f"{at}@example.com")
+    asked = look_up(client, order.reference, "an@example.com")
+    noon.shift(4)
+
+    response = look_up(client, order.reference, "an@example.com", answer=answer_to(asked))
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda answer: {**answer, "answer": "77"},
+        lambda answer: {**answer, "answer": ""},
+        lambda answer: {**answer, "answer": "9" * 10_000},
+        lambda answer: {**answer, "question": "giả"},
+        lambda answer: {**answer, "question": answer["question"][:-1] + "x"},
+        lambda answer: {"answer": answer["answer"]},
+        lambda answer: {},
+    ],
+)
+def test_no_other_answer_gets_on_and_nothing_typed_is_lost(client, noon, spoil):
+    order = make_order()
+    for at in range(10):
+        look_up(client, f"X-{at}", f"{at}@example.com")
+    asked = look_up(client, order.reference, "an@example.com")
+    noon.shift(4)
+
+    response = look_up(client, order.reference, "an@example.com", answer=spoil(answer_to(asked)))
+
+    assert response.status_code == 429
+    assert f'value="{order.reference}"' in response.content.decode()
+    assert response.context["question"].initial["question"] != asked.context["question"].initial["question"]
+
+
+def test_an_answer_is_good_once_not_at_once_and_not_for_ever(client, noon):
+    order = make_order()
+    for at in range(10):
+        look_up(client, f"X-{at}", f"{at}@example.com")
+    first, second = (answer_to(look_up(client, order.reference, "an@example.com")) for _ in range(2))
+
+    too_soon = look_up(client, order.reference, "an@example.com", answer=first).status_code
+    noon.shift(4)
+    right = look_up(client, order.reference, "an@example.com", answer=first).status_code
+    again = look_up(client, "X-1", "an@example.com", answer=first).status_code
+    noon.shift(16 * 60)
+    for at in range(10):
+        look_up(client, f"Y-{at}", f"{at}@example.com")
+    too_late = look_up(client, order.reference, "an@example.com", answer=second).status_code
+
+    assert (too_soon, right, again, too_late) == (429, 302, 429, 429)
+
+
 @pytest.mark.parametrize("aim", ["number", "contact"])
-def test_many_addresses_get_twenty_tries_at_one_order(client, aim):
+def test_one_order_is_tried_ten_times_freely_and_twenty_times_in_all_whoever_tries(client, noon, aim):
     order = make_order()
 
-    def attempt(at):
+    def attempt(at, answer=None):
         number = order.reference.lower() if aim == "number" else f"X-{at}"
         contact = f"{at}@example.com" if aim == "number" else "AN@example.com"
-        return look_up(client, number, contact, REMOTE_ADDR=f"203.0.113.{at}").status_code
+        return look_up(client, number, contact, answer=answer, REMOTE_ADDR=f"203.{at}.113.9")
 
-    answers = [attempt(at) for at in range(21)]
+    free = [attempt(at).status_code for at in range(10)]
+    answered = []
+    for at in range(10, 21):
+        question = answer_to(attempt(at))
+        noon.shift(4)
+        answered.append(attempt(at, question).status_code)
 
-    assert answers == [200] * 20 + [429]
+    assert free == [200] * 10
+    assert answered == [200] * 10 + [429]
+
+
+def test_an_order_under_attack_is_open_to_its_link_and_its_account(client, customer, sending, noon):
+    order = make_order(customer=customer)
+    with sending():
+        services.send_link(order=order, language="vi")
+    link = link_in(mail.outbox[0])
+    for at in range(25):
+        asked = look_up(Client(), order.reference, f"{at}@example.com", REMOTE_ADDR=f"203.{at}.113.9")
+        if asked.status_code == 429 and asked.context["question"]:
+            noon.shift(4)
+            asked = look_up(Client(), order.reference, f"{at}@example.com", answer=answer_to(asked))
+
+    by_link, by_account = Client(), Client()
+    by_link.post(link)
+    by_account.force_login(customer)
+
+    assert asked.status_code == 429
+    assert "hai cách này vẫn dùng được như thường" in asked.content.decode()
+    assert [c.get(reverse("order_detail", args=[order.reference])).status_code for c in (by_link, by_account)] == [
+        200,
+        200,
+    ]
 
 
 def test_a_success_between_guesses_does_not_fill_the_bucket_up_again(client):
@@ -210,9 +305,33 @@ def test_a_success_between_guesses_does_not_fill_the_bucket_up_again(client):
     assert answers[-1] == 429
 
 
-def test_a_forged_forwarding_header_changes_nothing(client):
+def test_a_neighbourhood_of_addresses_shares_a_bucket(client, monkeypatch):
+    monkeypatch.setattr(limits, "FREE_OF_NETWORK", "12/h/key")
+
     answers = [
-        look_up(client, f"X-{at}", f"{at}@example.com", HTTP_X_FORWARDED_FOR=f"198.51.100.{at}").status_code
+        look_up(client, f"X-{at}", f"{at}@example.com", REMOTE_ADDR=f"203.0.113.{at}").status_code for at in range(13)
+    ]
+
+    assert answers == [200] * 12 + [429]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"HTTP_X_FORWARDED_FOR": "198.51.100.{at}"},
+        {"HTTP_X_REAL_IP": "198.51.100.{at}"},
+        {"HTTP_FORWARDED": "for=198.51.100.{at}"},
+        {"HTTP_CF_CONNECTING_IP": "198.51.100.{at}"},
+        {"HTTP_X_CLIENT_IP": "198.51.100.{at}"},
+        {"HTTP_TRUE_CLIENT_IP": "198.51.100.{at}"},
+    ],
+    ids=lambda forged: next(iter(forged)),
+)
+def test_a_forged_forwarding_header_changes_nothing(client, forged):
+    answers = [
+        look_up(
+            client, f"X-{at}", f"{at}@example.com", **{name: text.format(at=at) for name, text in forged.items()}
+        ).status_code
         for at in range(11)
     ]
 

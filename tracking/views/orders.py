@@ -15,24 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from personalization.facts import PurchaseDates
 from personalization.selectors import modules_for
-from portal.lib.limits import limited
+from portal.lib.questions import QuestionForm
 from portal.lib.responses import confidential
 from portal.lib.text import clean_line
 from tracking import selectors
-from tracking.access import sessions
+from tracking.access import limits, sessions
 from tracking.access.policy import access_to
-from tracking.contacts import normalise_contact
 from tracking.disclosure import Tier
 from tracking.forms import OrderLookupForm
 from tracking.presentation import OrderView, order_view
-from tracking.references import normalise_number, normalise_reference
 from tracking.views.closed import closed_page
 
-# Ten tries a minute are a person with a crumpled receipt; a reference has 45 random bits, so that an address that
-# tries sixty an hour needs a geological age. Buckets for number and contact stop many addresses on one order.
-IP_RATES = "10/m/ip,60/h/ip"
-SUBJECT_RATES = "20/h/key"
 RETRY_AFTER_SECONDS = 60
+# The buckets of number and contact empty within the hour.
+RETRY_AFTER_BLOCK_SECONDS = 3600
 
 
 @confidential
@@ -62,16 +58,17 @@ def order_print(request: HttpRequest, reference: str) -> HttpResponse:
 def _look_up(request: HttpRequest) -> HttpResponse:
     form = OrderLookupForm(request.POST)
     is_valid = form.is_valid()
-    if _is_over_limit(request, form):
-        form.add_error(None, _("Too many tries. Wait a minute, check the number and the contact, then try again."))
-        response = _lookup_page(request, form, status=429)
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+    subject = {name: form.cleaned_data.get(name, "") for name in ("number", "contact")}
+    has_question = limits.needs_question(request, **subject)
     if not is_valid:
-        return _lookup_page(request, form)
-    order = selectors.access_order_by_reference(
-        number=form.cleaned_data["number"], contact=form.cleaned_data["contact"]
-    )
+        return _lookup_page(request, form, has_question=has_question)
+    if has_question:
+        answer = QuestionForm(request.POST)
+        if not answer.is_valid():
+            return _ask_first(request, form, answer)
+    if limits.is_over(request, **subject):
+        return _too_much(request, form)
+    order = selectors.access_order_by_reference(**subject)
     if order is None:
         form.add_error(
             None,
@@ -79,27 +76,37 @@ def _look_up(request: HttpRequest) -> HttpResponse:
                 "We find no order with this number and this contact. Check both: the contact is the one given when ordering."
             ),
         )
-        return _lookup_page(request, form)
+        return _lookup_page(request, form, has_question=has_question)
     sessions.give(request, order.reference, Tier.LOOKUP)
     return redirect("order_detail", order.reference)
 
 
-def _is_over_limit(request: HttpRequest, form: OrderLookupForm) -> bool:
-    """Count this try against the address, the number and the contact, whatever comes of it."""
-    if limited(request, action="order_lookup", rates=IP_RATES):
-        return True
-    number, contact = form.cleaned_data.get("number", ""), form.cleaned_data.get("contact", "")
-    keys = {
-        "order_lookup_number": normalise_reference(number) or normalise_number(number),
-        "order_lookup_contact": normalise_contact(contact) or "",
-    }
-    # Every bucket is asked, so that a full one does not answer faster than an empty one.
-    verdicts = [limited(request, action=action, rates=SUBJECT_RATES, key=key) for action, key in keys.items() if key]
-    return any(verdicts)
+def _ask_first(request: HttpRequest, form: OrderLookupForm, answer: QuestionForm) -> HttpResponse:
+    """Show the form again with a question; who tried to answer one is told that it was wrong."""
+    problems = answer.non_field_errors() if "answer" in request.POST else []
+    form.add_error(None, [*problems] or _("One question first: much was tried from your network or about this order."))
+    response = _lookup_page(request, form, has_question=True, status=429)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
-def _lookup_page(request: HttpRequest, form: OrderLookupForm, *, status: int = 200) -> HttpResponse:
-    context: dict[str, object] = {"form": form}
+def _too_much(request: HttpRequest, form: OrderLookupForm) -> HttpResponse:
+    form.add_error(
+        None,
+        _(
+            "This number or contact was looked up too often. Wait an hour, open the link in one of our letters, or sign in: "
+            "both work as always."
+        ),
+    )
+    response = _lookup_page(request, form, status=429)
+    response["Retry-After"] = str(RETRY_AFTER_BLOCK_SECONDS)
+    return response
+
+
+def _lookup_page(
+    request: HttpRequest, form: OrderLookupForm, *, has_question: bool = False, status: int = 200
+) -> HttpResponse:
+    context: dict[str, object] = {"form": form, "question": QuestionForm.fresh() if has_question else None}
     if request.user.is_authenticated:
         context["page"] = selectors.orders_page(request.user, request.GET.get("page", "1"))
     return render(request, "tracking/orders.html", context, status=status)
