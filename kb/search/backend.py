@@ -6,7 +6,7 @@ strings, a reader opened for each search, swallowed errors, paging by page numbe
 language.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from haystack.constants import DJANGO_ID
 from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
+from numpy.typing import NDArray
 
 from kb.search import synonyms
 from kb.search.conditions import Condition
@@ -37,8 +38,9 @@ from kb.search.errors import SearchUnavailable
 from kb.search.explanation import Explanation, explain_documents
 from kb.search.lexicon import Lexicon
 from kb.search.matching import Match, Matcher, languages_of
-from kb.search.postings import Snapshot, SnapshotKeeper
+from kb.search.postings import Scores, Snapshot, SnapshotKeeper
 from kb.search.query import understand
+from kb.search.ranking import SECOND_LOOK, best_first, passage_points
 from kb.search.schema import expiry_term, index_fields
 from kb.search.snippets import make_snippet
 from kb.search.storage import IndexDirectory, IndexWriter
@@ -103,12 +105,12 @@ class PortalWhooshBackend(PortalBackend):
         narrowed = whole_condition(query, narrow_queries, models)
         snapshot = self._keeper.snapshot()
         match = self._match(narrowed, snapshot)
-        order = self._order(match, snapshot, sort_by or [])
-        page = order[start_offset:end_offset]
+        order, scores = self._order(match, snapshot, sort_by or [], end_offset)
+        page = zip(order[start_offset:end_offset].tolist(), scores[start_offset:end_offset].tolist(), strict=True)
         words = text_of(narrowed) if highlight else ""
         return {
-            "results": [self._result(int(n), match, snapshot, result_class, words) for n in page],
-            "hits": len(order),
+            "results": [self._result(n, score, snapshot, result_class, words) for n, score in page],
+            "hits": int(np.count_nonzero(match.mask)),
             "facets": {"fields": {name: snapshot.counts(name, match.mask) for name in facets or ()}} if facets else {},
             "spelling_suggestion": match.corrected_text,
         }
@@ -144,20 +146,42 @@ class PortalWhooshBackend(PortalBackend):
         allowed = snapshot.not_expired(expiry_term(datetime.now(UTC)))
         return Matcher(snapshot, allowed, languages_of(condition), synonyms.lines).match(condition)
 
-    def _order(self, match: Match, snapshot: Snapshot, sort_by: list[str]) -> np.ndarray:
-        """Return the numbers of the found documents: best first, or by fields, each in its own direction."""
+    def _order(
+        self, match: Match, snapshot: Snapshot, sort_by: list[str], end: int | None
+    ) -> tuple[NDArray[np.intp], Scores]:
+        """Return the found documents and their scores, at least the first `end` of them.
+
+        Best first: by score, the best ones after a second look, equals in the order of the index. Or by fields, each
+        in its own direction.
+        """
         found = np.flatnonzero(match.mask)
-        keys: list[np.ndarray] = [found, -match.scores[found]]
+        if sort_by:
+            order = found[np.lexsort([found, *self._sort_keys(found, match, snapshot, sort_by)])]
+            return order, match.scores[order]
+        order = best_first(found, match.scores, None if end is None else max(end, SECOND_LOOK))
+        scores = match.scores[order]
+        looked = order[:SECOND_LOOK]
+        for understanding in match.understandings:
+            mine = np.flatnonzero(snapshot.mask("language", understanding.language)[looked])
+            scores[mine] += passage_points(understanding, snapshot, looked[mine].tolist())
+        again = np.argsort(-scores[: len(looked)], kind="stable")
+        order[: len(looked)], scores[: len(looked)] = looked[again], scores[again]
+        return order, scores
+
+    def _sort_keys(
+        self, found: NDArray[np.intp], match: Match, snapshot: Snapshot, sort_by: list[str]
+    ) -> Iterator[np.ndarray]:
+        """Yield the sort keys, least significant first, as np.lexsort wants them."""
+        yield -match.scores[found]
         for name in reversed(sort_by):
             field = _SORT_FIELDS.get(name.lstrip("-"))
             if field is None:
                 raise SearchBackendError(f"results cannot be sorted by {name!r}")
             ordinals = snapshot.ordinals(field)[found]
-            keys.append(-ordinals if name.startswith("-") else ordinals)
-        return found[np.lexsort(keys)]
+            yield -ordinals if name.startswith("-") else ordinals
 
     def _result(
-        self, number: int, match: Match, snapshot: Snapshot, result_class: type[SearchResult], words: str
+        self, number: int, score: float, snapshot: Snapshot, result_class: type[SearchResult], words: str
     ) -> SearchResult:
         stored = snapshot.document(number)
         app_label, model_name = stored["django_ct"].split(".")
@@ -172,7 +196,7 @@ class PortalWhooshBackend(PortalBackend):
             fields["highlighted"] = [
                 make_snippet(f"{stored['short_answer']}\n{stored['body']}", words, language=stored["language"])
             ]
-        return result_class(app_label, model_name, stored["page_id"], float(match.scores[number]), **fields)
+        return result_class(app_label, model_name, stored["page_id"], score, **fields)
 
     # Writing -------------------------------------------------------------------------------------
 

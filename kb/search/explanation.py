@@ -1,14 +1,16 @@
 """Why a page ranks where it does: its score, taken apart into the points that make it up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from kb.search.postings import Snapshot
 from kb.search.query import Understanding
-from kb.search.ranking import Clause, ClauseKind, Reading, clauses_of
+from kb.search.ranking import Clause, ClauseKind, PassageKind, Reading, clauses_of, passage_weights, second_look
 from kb.search.schema import places_of
+
+_PLACES: dict[PassageKind, str] = {"title": "title", "heading": "headings", "sentence": "body"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +18,11 @@ class Contribution:
     """One part of a score: points = weight · relevance.
 
     `typed` is what the reader wrote, `term` what the index holds of it (folded, in English stemmed). `places` are the
-    parts of the page it stands in: title, keywords, headings, short_answer, body. `relevance` is BM25.
+    parts of the page it stands in: title, keywords, headings, short_answer, body. `relevance` is BM25; for the title, the
+    best heading and the best sentence of a page it is the summed rarity of the words that it names.
     """
 
-    kind: ClauseKind
+    kind: ClauseKind | PassageKind
     typed: str
     term: str
     places: tuple[str, ...]
@@ -45,11 +48,15 @@ def explain_documents(
     Cost  one look into each posting list for each page, and an analysis of the page's text.
     """
     clauses = list(clauses_of(understanding))
-    return {page_id: _explain(page_id, number, clauses, snapshot) for page_id, number in numbers.items()}
+    return {page_id: _explain(page_id, number, clauses, understanding, snapshot) for page_id, number in numbers.items()}
 
 
-def _explain(page_id: int, number: int, clauses: list[Clause], snapshot: Snapshot) -> Explanation:
+def _explain(
+    page_id: int, number: int, clauses: list[Clause], understanding: Understanding, snapshot: Snapshot
+) -> Explanation:
     found = [one for clause in clauses if (one := _contribution(clause, number, snapshot))]
+    if found:
+        found += _passages(understanding, number, snapshot)
     found.sort(key=lambda one: -one.points)
     return Explanation(page_id, sum(one.points for one in found), tuple(found))
 
@@ -63,6 +70,17 @@ def _contribution(clause: Clause, number: int, snapshot: Snapshot) -> Contributi
     kind = best.field.split("_", 1)[0]
     places = places_of(snapshot.document(number), kind, best.term)
     return Contribution(clause.kind, clause.typed, best.term, places, best.weight, points / best.weight, points)
+
+
+def _passages(understanding: Understanding, number: int, snapshot: Snapshot) -> Iterator[Contribution]:
+    """Yield what the title, the best heading and the best sentence add."""
+    typed = " ".join(word.token.surface for word in understanding.words)
+    terms = " ".join(word.candidates[0].term for word in understanding.words)
+    match = second_look(understanding, snapshot, [number])
+    for kind, weight in passage_weights().items():
+        relevance = float(match.of(kind)[0])
+        if relevance > 0:
+            yield Contribution(kind, typed, terms, (_PLACES[kind],), weight, relevance, weight * relevance)
 
 
 def _relevance(reading: Reading, number: int, snapshot: Snapshot) -> float:

@@ -11,8 +11,8 @@ from haystack.exceptions import SearchBackendError
 from kb.search.analyzers import LANGUAGES, fold, normalize, pair_terms, tokens
 from kb.search.conditions import Condition, Field, Group, Phrase, Text
 from kb.search.lexicon import Lexicon
-from kb.search.postings import Mask, Snapshot, Weights
-from kb.search.query import Synonyms, understand
+from kb.search.postings import Mask, Scores, Snapshot
+from kb.search.query import Synonyms, Understanding, understand
 from kb.search.ranking import matching, score_documents
 from kb.search.schema import FILTER_FIELDS, scored_field
 
@@ -22,8 +22,9 @@ class Match:
     """The documents found and their scores; `corrected_text` is what was searched instead, if anything."""
 
     mask: Mask
-    scores: Weights
+    scores: Scores
     corrected_text: str | None = None
+    understandings: tuple[Understanding, ...] = ()
 
 
 @dataclass
@@ -35,14 +36,16 @@ class Matcher:
     languages: tuple[str, ...]
     synonyms: Callable[[str], Synonyms]
     _corrected: list[str] = field(default_factory=list)
+    _understood: list[Understanding] = field(default_factory=list)
 
     def match(self, condition: Condition) -> Match:
         """Return what the condition finds among the allowed documents."""
         mask, scores = self._evaluate(condition)
         mask = mask & self.allowed
-        return Match(mask, np.where(mask, scores, 0), self._corrected[0] if self._corrected else None)
+        corrected = self._corrected[0] if self._corrected else None
+        return Match(mask, np.where(mask, scores, 0), corrected, tuple(self._understood))
 
-    def _evaluate(self, condition: Condition) -> tuple[Mask, Weights]:
+    def _evaluate(self, condition: Condition) -> tuple[Mask, Scores]:
         if isinstance(condition, Text):
             return self._text(condition)
         if isinstance(condition, Group):
@@ -55,7 +58,7 @@ class Matcher:
             mask = np.ones(self.snapshot.size, np.bool_)
         return mask, np.zeros(self.snapshot.size, np.float32)
 
-    def _group(self, group: Group) -> tuple[Mask, Weights]:
+    def _group(self, group: Group) -> tuple[Mask, Scores]:
         # Filters first: the share of the best score that still counts is a share among what the filters leave.
         children = sorted(group.children, key=_has_text)
         if group.connector == "AND" and not group.is_negated:
@@ -67,7 +70,7 @@ class Matcher:
             return ~mask, np.zeros(self.snapshot.size, np.float32)
         return mask, np.sum(scores, axis=0)
 
-    def _all_of(self, children: Iterable[Condition]) -> tuple[Mask, Weights]:
+    def _all_of(self, children: Iterable[Condition]) -> tuple[Mask, Scores]:
         outer = self.allowed
         scores = np.zeros(self.snapshot.size, np.float32)
         mask = outer
@@ -79,7 +82,7 @@ class Matcher:
         self.allowed = outer
         return mask, scores
 
-    def _text(self, condition: Text) -> tuple[Mask, Weights]:
+    def _text(self, condition: Text) -> tuple[Mask, Scores]:
         scores = np.zeros(self.snapshot.size, np.float32)
         for language in self.languages:
             understanding = understand(
@@ -89,6 +92,7 @@ class Matcher:
                 is_verbatim=condition.is_verbatim,
             )
             scores += score_documents(understanding, self.snapshot)
+            self._understood.append(understanding)
             if understanding.corrected_text and len(self.languages) == 1:
                 self._corrected.append(understanding.corrected_text)
         return matching(scores, self.allowed), scores

@@ -7,8 +7,8 @@ is one commit: immutable, so a search that began before a commit ends on the sam
 
 import threading
 from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -18,21 +18,19 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence
 from whoosh.reading import TermNotFound
 
+from kb.search import weights
 from kb.search.analyzers import LANGUAGES
 from kb.search.errors import SearchUnavailable
-from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, scored_field
+from kb.search.passages import Codes, code_of
+from kb.search.schema import EXPIRES, LENGTHS, PASSAGES, SCORED_KINDS, index_schema, scored_field
 from kb.search.storage import IndexDirectory
 
 Documents = NDArray[np.int32]
-Weights = NDArray[np.float32]
+Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-Postings = tuple[Documents, Weights]
+Postings = tuple[Documents, Scores]
 # The fields of schema.Document, and id and django_ct.
 StoredDocument = dict[str, Any]
-
-# BM25 (Robertson and others 1994); b of .7 to .8 measured best on help pages, docs/search.md.
-BM25_K1 = 1.2
-BM25_B = 0.75
 
 # Arrays kept for each segment and for each snapshot, in postings of 8 bytes: 32 MB at most for each of them.
 _CACHED_POSTINGS = 4_000_000
@@ -85,7 +83,8 @@ class Segment:
         # Whoosh's file objects keep one position each: decoding is done by one thread at a time.
         self._lock = threading.Lock()
         self._cache: PostingCache[tuple[str, str]] = PostingCache()
-        self._vocabularies: dict[str, list[str]] = {}
+        self._frequencies: dict[str, dict[str, int]] = {}
+        self._passages = self._stored.column_reader(PASSAGES, index_schema()[PASSAGES].column_type)
 
     def postings(self, field: str, term: str) -> Postings:
         """Return (document numbers, weights) of a term, both empty if it does not occur."""
@@ -96,18 +95,21 @@ class Segment:
             self._cache.put((field, term), entry)
         return entry
 
-    def vocabulary(self, field: str) -> list[str]:
-        """Return all terms of a field in order; read once."""
+    def frequencies(self, field: str) -> Mapping[str, int]:
+        """Return in how many documents each term of a field occurs, in order of the terms; read once.
+
+        Deleted documents count until their segment is merged.
+        """
         with self._lock:
-            if field not in self._vocabularies:
-                self._vocabularies[field] = list(self._iterate(field))
-            return self._vocabularies[field]
+            if field not in self._frequencies:
+                self._frequencies[field] = dict(self._iterate(field))
+            return self._frequencies[field]
 
     def terms_with_prefix(self, field: str, prefix: str, limit: int) -> list[str]:
         """Return up to `limit` terms that begin with `prefix`, without reading the whole field."""
         found: list[str] = []
         with self._lock:
-            for term in self._iterate(field, prefix):
+            for term, _frequency in self._iterate(field, prefix):
                 if len(found) == limit or not term.startswith(prefix):
                     break
                 found.append(term)
@@ -118,13 +120,18 @@ class Segment:
         with self._lock:
             return self._stored.stored_fields(number)["document"]
 
-    def _iterate(self, field: str, start: str = "") -> Iterator[str]:
+    def passages(self, number: int) -> bytes:
+        """Return the passages of one document, see kb.search.passages."""
+        with self._lock:
+            return bytes(self._passages[number])
+
+    def _iterate(self, field: str, start: str = "") -> Iterator[tuple[str, int]]:
         if field not in self._terms.indexed_field_names():
             return
-        for name, term in self._terms.terms_from(field, start.encode()):
+        for (name, term), info in self._terms.items_from(field, start.encode()):
             if name != field:
                 return
-            yield term.decode()
+            yield term.decode(), info.doc_frequency()
 
     def _decode(self, field: str, term: str) -> Postings:
         try:
@@ -132,12 +139,12 @@ class Segment:
         except TermNotFound:
             return _NONE
         documents: list[int] = []
-        weights: list[float] = []
+        occurrences: list[float] = []
         while matcher.is_active():
             documents.append(matcher.id())
-            weights.append(matcher.weight())
+            occurrences.append(matcher.weight())
             matcher.next()
-        return np.array(documents, np.int32), np.array(weights, np.float32)
+        return np.array(documents, np.int32), np.array(occurrences, np.float32)
 
 
 class Snapshot:
@@ -161,7 +168,9 @@ class Snapshot:
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._sorted: dict[str, list[str]] = {}
         self._exact_forms: dict[str, dict[str, list[str]]] = {}
-        self._length_factor: dict[str, Weights] = {}
+        self._rarities: dict[str, tuple[Codes, Scores]] = {}
+        self._bm25 = weights.active()
+        self._length_factor: dict[str, Scores] = {}
         self._documents_of: dict[str, int] = {}
         for language in LANGUAGES:
             for kind in SCORED_KINDS:
@@ -175,28 +184,29 @@ class Snapshot:
     def postings(self, field: str, term: str) -> Postings:
         """Return (documents, weights) of a term over all segments, deleted documents left out."""
         parts = [
-            (numbers + offset, weights)
+            (numbers + offset, occurrences)
             for segment, offset in zip(self._segments, self._offsets, strict=False)
-            for numbers, weights in [segment.postings(field, term)]
+            for numbers, occurrences in [segment.postings(field, term)]
             if len(numbers)
         ]
         if not parts:
             return _NONE
         numbers = np.concatenate([part[0] for part in parts]).astype(np.int32, copy=False)
-        weights = np.concatenate([part[1] for part in parts])
+        occurrences = np.concatenate([part[1] for part in parts])
         alive = self.alive[numbers]
-        return numbers[alive], weights[alive]
+        return numbers[alive], occurrences[alive]
 
     def impacts(self, field: str, term: str) -> Postings:
         """Return (documents, BM25 scores) of one term of a scored field; cached for the life of the snapshot."""
         entry = self._cache.get((field, term))
         if entry is None:
-            numbers, weights = self.postings(field, term)
+            numbers, occurrences = self.postings(field, term)
             if len(numbers):
                 found, total = len(numbers), self._documents_of[field]
                 rarity = np.log1p((total - found + 0.5) / (found + 0.5))
-                weights = rarity * weights * (BM25_K1 + 1) / (weights + self._length_factor[field][numbers])
-            entry = (numbers, weights.astype(np.float32, copy=False))
+                length = self._length_factor[field][numbers]
+                occurrences = rarity * occurrences * (self._bm25.k1 + 1) / (occurrences + length)
+            entry = (numbers, occurrences.astype(np.float32, copy=False))
             self._cache.put((field, term), entry)
         return entry
 
@@ -246,7 +256,29 @@ class Snapshot:
         return self._exact_forms[field]
 
     def _terms_of_all_segments(self, field: str) -> set[str]:
-        return {term for segment in self._segments for term in segment.vocabulary(field)}
+        return {term for segment in self._segments for term in segment.frequencies(field)}
+
+    def rarity(self, language: str, codes: Codes) -> Scores:
+        """Return BM25's rarity of the terms with these codes (kb.search.passages), 0 for what no page holds."""
+        if language not in self._rarities:
+            self._rarities[language] = self._rarity_table(scored_field("text", language))
+        known, rarities = self._rarities[language]
+        if not len(known):
+            return np.zeros(len(codes), np.float32)
+        place = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+        return np.where(known[place] == codes, rarities[place], np.float32(0))
+
+    def _rarity_table(self, field: str) -> tuple[Codes, Scores]:
+        frequencies: Counter[int] = Counter()
+        for segment in self._segments:
+            for term, frequency in segment.frequencies(field).items():
+                frequencies[code_of(term)] += frequency
+        codes = np.fromiter(frequencies.keys(), np.uint32, len(frequencies))
+        found = np.fromiter(frequencies.values(), np.float32, len(frequencies))
+        order = np.argsort(codes)
+        total = self._documents_of[field]
+        rarities = np.log1p(np.maximum(total - found + 0.5, 0.5) / (found + 0.5))
+        return codes[order], rarities[order].astype(np.float32)
 
     # Documents -----------------------------------------------------------------------------------
 
@@ -254,6 +286,11 @@ class Snapshot:
         """Return what is stored of one document."""
         place = bisect_left(self._offsets, number + 1) - 1
         return self._segments[place].document(number - self._offsets[place])
+
+    def passages(self, number: int) -> bytes:
+        """Return the passages of one document, see kb.search.passages."""
+        place = bisect_left(self._offsets, number + 1) - 1
+        return self._segments[place].passages(number - self._offsets[place])
 
     def ordinals(self, field: str) -> NDArray[np.int32]:
         """Return for each document the rank of its first term in a filter field, for sorting and counting."""
@@ -279,9 +316,10 @@ class Snapshot:
     def _prepare_lengths(self, field: str) -> None:
         """Keep, for each document, the part of BM25's denominator that depends on its length."""
         numbers, lengths = self.postings(LENGTHS, field)
-        factor = np.full(self.size, BM25_K1, np.float32)
+        k1, b = self._bm25.k1, self._bm25.b
+        factor = np.full(self.size, k1, np.float32)
         if len(numbers):
-            factor[numbers] = BM25_K1 * (1 - BM25_B + BM25_B * lengths / max(float(lengths.mean()), 1e-9))
+            factor[numbers] = k1 * (1 - b + b * lengths / max(float(lengths.mean()), 1e-9))
         self._length_factor[field] = factor
         self._documents_of[field] = len(numbers)
 
@@ -301,7 +339,7 @@ class SnapshotKeeper:
         Cost    one `stat` as long as nothing changed; after a commit, opening its new segment (a few ms).
         Errors  SearchUnavailable if there is no index or it is torn.
         """
-        stamp = self._directory.stamp()
+        stamp = (self._directory.stamp(), weights.active())
         snapshot = self._snapshot
         if snapshot is not None and snapshot.stamp == stamp:
             return snapshot
@@ -310,7 +348,7 @@ class SnapshotKeeper:
                 self._snapshot = self._open(stamp)
             return self._snapshot
 
-    def _open(self, stamp: tuple[int, int]) -> Snapshot:
+    def _open(self, stamp: Hashable) -> Snapshot:
         """Open the live commit; readers take no lock, so where a commit has just removed a file, look again."""
         missing: FileNotFoundError | None = None
         for _attempt in range(_OPEN_ATTEMPTS):

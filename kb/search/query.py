@@ -8,23 +8,15 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from kb.search import weights
 from kb.search.analyzers import Token, fold, has_marks, normalize, stem_english, tokens
 from kb.search.keystrokes import compose, decode_telex, decode_vni
 from kb.search.lexicon import Lexicon
-from kb.search.stopwords import STOP_WEIGHT, is_stop_word
+from kb.search.stopwords import is_stop_word
 
 # A question has a dozen words; what is pasted beyond this finds nothing better and costs time.
 MAX_WORDS = 32
 MAX_CHARACTERS = 1000
-
-# Weights of guesses, measured on judged queries (docs/search.md).
-BEST_CORRECTION_WEIGHT = 0.9
-OTHER_CORRECTION_WEIGHT = 0.5
-CONTEXT_CORRECTION_WEIGHT = 0.5
-COMPLETION_WEIGHT = 0.5
-UNKNOWN_COMPLETION_WEIGHT = 0.8
-UNDECODED_WEIGHT = 0.4
-SYNONYM_WEIGHT = 0.7
 
 _MAX_CORRECTIONS = 3
 _MAX_COMPLETIONS = 6
@@ -91,7 +83,7 @@ def understand(text: str, lexicon: Lexicon, *, synonyms: Synonyms, is_verbatim: 
 
 
 def _as_typed(token: Token, lexicon: Lexicon, *, is_marked: bool) -> Word:
-    weight = STOP_WEIGHT if is_stop_word(token, lexicon.language, is_marked=is_marked) else 1.0
+    weight = weights.active().stop_word if is_stop_word(token, lexicon.language, is_marked=is_marked) else 1.0
     exact = token.exact if is_marked or lexicon.language == "en" else ""
     return Word(token, (Candidate(token.term, 1.0, exact),), weight)
 
@@ -111,9 +103,9 @@ def _decode_keystrokes(words: list[Word], lexicon: Lexicon) -> list[Word]:
             continue
         candidates = [Candidate(fold(exact), 1.0, exact)]
         if lexicon.knows(word.token.term):
-            candidates.append(replace(word.candidates[0], weight=UNDECODED_WEIGHT))
+            candidates.append(replace(word.candidates[0], weight=weights.active().undecoded))
         token = replace(word.token, term=fold(exact), exact=exact)
-        weight = STOP_WEIGHT if is_stop_word(token, lexicon.language, is_marked=True) else 1.0
+        weight = weights.active().stop_word if is_stop_word(token, lexicon.language, is_marked=True) else 1.0
         result.append(Word(word.token, tuple(candidates), weight, shown=compose(exact)))
     return result
 
@@ -167,11 +159,11 @@ def _correct_unknown(word: Word, before: str | None, after: str | None, lexicon:
     if not ranked and parts is None:
         return word
     candidates = [
-        Candidate(near, BEST_CORRECTION_WEIGHT if i == 0 else OTHER_CORRECTION_WEIGHT)
+        Candidate(near, weights.active().best_correction if i == 0 else weights.active().other_correction)
         for i, (_score, near) in enumerate(ranked)
     ]
     if parts is not None and not ranked:
-        candidates = [Candidate(part, BEST_CORRECTION_WEIGHT) for part in parts]
+        candidates = [Candidate(part, weights.active().best_correction) for part in parts]
         shown = " ".join(compose(lexicon.best_marked(part)) for part in parts)
     else:
         shown = compose(lexicon.best_marked(candidates[0].term))
@@ -183,7 +175,9 @@ def _correct_by_context(word: Word, before: str | None, after: str | None, lexic
     fitting = sorted(
         ((_context(near, before, after, lexicon), near) for near in lexicon.near(typed) if near != typed), reverse=True
     )
-    candidates = [Candidate(near, CONTEXT_CORRECTION_WEIGHT) for fit, near in fitting[:_MAX_CORRECTIONS] if fit > 0]
+    candidates = [
+        Candidate(near, weights.active().context_correction) for fit, near in fitting[:_MAX_CORRECTIONS] if fit > 0
+    ]
     return replace(word, candidates=(*word.candidates, *candidates))
 
 
@@ -218,7 +212,7 @@ def _complete(words: list[Word], lexicon: Lexicon) -> Word:
         key=lambda term: (lexicon.pair_frequency(before, term) if before else 0, lexicon.frequency(term)),
         reverse=True,
     )[:_MAX_COMPLETIONS]
-    weight = COMPLETION_WEIGHT if is_known else UNKNOWN_COMPLETION_WEIGHT
+    weight = weights.active().completion if is_known else weights.active().unknown_completion
     taken = {candidate.term for candidate in word.candidates}
     added = tuple(Candidate(term, weight) for term in ranked if term not in taken)
     return replace(word, candidates=(*word.candidates, *added))
@@ -236,7 +230,7 @@ def _synonym_phrases(words: list[Word], lexicon: Lexicon, synonyms: Synonyms) ->
     phrases = dict.fromkeys(phrase for terms in readings for phrase in _phrases_for(terms, synonyms))
     for phrase in phrases:
         found = tokens(normalize(phrase), lexicon.language)
-        yield tuple(Word(token, (Candidate(token.term, SYNONYM_WEIGHT),)) for token in found)
+        yield tuple(Word(token, (Candidate(token.term, weights.active().synonym),)) for token in found)
 
 
 def _terms(words: list[Word], *, as_typed: bool) -> tuple[str, ...]:

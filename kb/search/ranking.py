@@ -1,34 +1,41 @@
 """The score of every document for a query, as one array: BM25 of words, pairs of words and exact forms.
 
     score(d) = Σ words  stop · max over readings( weight · BM25(term, d) )
-             + PAIR_WEIGHT  · Σ neighbours  max over readings( weights · BM25(pair, d) )
-             + EXACT_WEIGHT · Σ words  BM25(exact form, d)
+             + pair  · Σ neighbours  max over readings( weights · BM25(pair, d) )
+             + exact · Σ words  BM25(exact form, d)
+
+and for the first thirty documents, after a second look at their words in order (kb.search.second_look)
+
+             + title_match · title(d) + heading_match · heading(d) + sentence_match · sentence(d)
 
 BM25 runs over one combined, weighted field (title, keywords, headings, short answer, body), which makes it BM25F
 (Robertson, Zaragoza, Taylor 2004). Readings of one word compete instead of adding up, so that a word with many
-guesses does not drown the others.
+guesses does not drown the others. The weights stand in kb.search.weights.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kb.search.postings import Mask, Snapshot, Weights
+from kb.search import weights
+from kb.search.passages import Codes
+from kb.search.postings import Mask, Scores, Snapshot
 from kb.search.query import Understanding, Word
 from kb.search.schema import scored_field
+from kb.search.second_look import PassageMatches, match_passages
 
-# Measured on judged queries, docs/search.md.
-PAIR_WEIGHT = 0.7
-EXACT_WEIGHT = 0.3
-# A page below this share of the best score only shares a common word with the query.
-TAIL_SHARE = 0.25
+# The pages that get a second look. Fewer cost quality, more only time.
+SECOND_LOOK = 30
 
 _MAX_PAIR_READINGS = 4
 
 ClauseKind = Literal["word", "exact", "pair", "synonym"]
+PassageKind = Literal["title", "heading", "sentence"]
 
 
 class Reading(NamedTuple):
@@ -48,7 +55,7 @@ class Clause:
     readings: tuple[Reading, ...]
 
 
-def score_documents(understanding: Understanding, snapshot: Snapshot) -> Weights:
+def score_documents(understanding: Understanding, snapshot: Snapshot) -> Scores:
     """Return the score of each document of the snapshot, 0 where nothing matches.
 
     Cost  proportional to the postings of the query's terms; no document is touched twice for one term.
@@ -67,12 +74,53 @@ def clauses_of(understanding: Understanding) -> Iterator[Clause]:
             yield Clause("synonym", clause.typed, clause.readings)
 
 
-def matching(scores: Weights, allowed: Mask) -> Mask:
+def matching(scores: Scores, allowed: Mask) -> Mask:
     """Return which allowed documents count as found: those within reach of the best one."""
     found = allowed & (scores > 0)
     if found.any():
-        found &= scores >= TAIL_SHARE * scores[found].max()
+        found &= scores >= weights.active().tail_share * scores[found].max()
     return found
+
+
+def best_first(found: NDArray[np.intp], scores: Scores, count: int | None) -> NDArray[np.intp]:
+    """Return the found documents by falling score, at least the first `count`; equals in the order of the index."""
+    mine = scores[found]
+    if count is not None and count < len(found):
+        # Everything as good as the last one wanted: equals must not depend on how much was asked for.
+        least = np.partition(mine, len(mine) - count)[len(mine) - count]
+        found = found[mine >= least]
+        mine = scores[found]
+    return found[np.argsort(-mine, kind="stable")]
+
+
+def second_look(understanding: Understanding, snapshot: Snapshot, numbers: Sequence[int]) -> PassageMatches:
+    """Return how well single passages of these documents say what was asked, a synonym's phrase on its own.
+
+    All of them are of the understanding's language.
+    """
+
+    def rarity(codes: Codes) -> Scores:
+        return snapshot.rarity(understanding.language, codes)
+
+    pages = [snapshot.passages(number) for number in numbers]
+    matches = [match_passages(words, pages, rarity) for words in (understanding.words, *understanding.phrases)]
+    return reduce(PassageMatches.__add__, matches)
+
+
+def passage_weights() -> dict[PassageKind, float]:
+    """Return the factor of each sort of passage."""
+    weight = weights.active()
+    return {"title": weight.title_match, "heading": weight.heading_match, "sentence": weight.sentence_match}
+
+
+def passage_points(understanding: Understanding, snapshot: Snapshot, numbers: Sequence[int]) -> Scores:
+    """Return what the second look adds to the scores of these documents."""
+    match = second_look(understanding, snapshot, numbers)
+    points: Scores = sum(
+        (np.float32(weight) * match.of(kind) for kind, weight in passage_weights().items()),
+        start=np.zeros(len(numbers), np.float32),
+    )
+    return points
 
 
 def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
@@ -81,12 +129,12 @@ def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
         candidates = word.candidates
         typed = word.token.surface
         yield Clause("word", typed, tuple(Reading(text, c.term, word.weight * c.weight) for c in candidates))
-        factor = EXACT_WEIGHT * word.weight
+        factor = weights.active().exact * word.weight
         marked = tuple(Reading(exact, c.exact, factor * c.weight) for c in candidates if c.exact)
         if marked:
             yield Clause("exact", typed, marked)
     for first, second in pairwise(words):
-        factor = PAIR_WEIGHT * max(first.weight, second.weight)
+        factor = weights.active().pair * max(first.weight, second.weight)
         readings = tuple(
             Reading(pairs, f"{a.term} {b.term}", factor * a.weight * b.weight)
             for a in first.candidates[:_MAX_PAIR_READINGS]
@@ -95,7 +143,7 @@ def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
         yield Clause("pair", f"{first.token.surface} {second.token.surface}", readings)
 
 
-def _add_best(scores: Weights, readings: Sequence[Reading], snapshot: Snapshot) -> None:
+def _add_best(scores: Scores, readings: Sequence[Reading], snapshot: Snapshot) -> None:
     """Add to each document the best of several readings."""
     matches = []
     for field, term, weight in readings:

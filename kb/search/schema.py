@@ -6,22 +6,18 @@ from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 
-from whoosh.fields import STORED, FieldType, Schema
+from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence
 
-from kb.search.analyzers import LANGUAGES, fold, joined_model_numbers, normalize, pair_terms, token_runs
-
-# How much one occurrence counts, by where it stands (measured: docs/search.md).
-TITLE_WEIGHT = 5.0
-KEYWORDS_WEIGHT = 3.0
-HEADING_WEIGHT = 2.0
-SHORT_ANSWER_WEIGHT = 2.0
-BODY_WEIGHT = 1.0
+from kb.search import weights
+from kb.search.analyzers import LANGUAGES, fold, joined_model_numbers, normalize, pair_terms, token_runs, tokens
+from kb.search.passages import encode_passages
 
 SCORED_KINDS = ("text", "pairs", "exact")
 FILTER_FIELDS = ("id", "django_ct", "language", "article_type", "category", "product", "external_id", "title_key")
 EXPIRES = "expires"
 LENGTHS = "lengths"
+PASSAGES = "passages"
 # Sorts after every date: pages that never expire carry no term at all.
 _EXPIRY_FORMAT = "%Y%m%d%H%M%S"
 
@@ -74,7 +70,7 @@ def index_schema() -> Schema:
     """Return the schema: filters, scored fields for each language, lengths, and what results show."""
     fields: dict[str, FieldType] = {name: Terms() for name in (*FILTER_FIELDS, EXPIRES, LENGTHS)}
     fields |= {scored_field(kind, language): Terms() for kind in SCORED_KINDS for language in LANGUAGES}
-    return Schema(document=STORED(), **fields)
+    return Schema(document=STORED(), **{PASSAGES: COLUMN()}, **fields)
 
 
 def index_fields(document: Document, *, django_ct: str, identifier: str) -> dict[str, object]:
@@ -82,6 +78,7 @@ def index_fields(document: Document, *, django_ct: str, identifier: str) -> dict
     scored = scored_terms(document)
     fields: dict[str, object] = {
         "document": asdict(document) | {"id": identifier, "django_ct": django_ct},
+        PASSAGES: _passages(document),
         "id": {identifier: 1.0},
         "django_ct": {django_ct: 1.0},
         "language": {document.language: 1.0},
@@ -130,13 +127,24 @@ def places_of(terms: Mapping[str, object], kind: str, term: str) -> tuple[str, .
 
 def _weighted_texts(document: Document) -> Iterable[tuple[str, str, float]]:
     """Yield each text of a document with the part it belongs to and what one occurrence in it counts."""
-    yield "title", document.title, TITLE_WEIGHT
+    weight = weights.active()
+    yield "title", document.title, weight.title
     for keyword in document.keywords:
-        yield "keywords", keyword, KEYWORDS_WEIGHT
+        yield "keywords", keyword, weight.keywords
     for heading in document.headings:
-        yield "headings", heading, HEADING_WEIGHT
-    yield "short_answer", document.short_answer, SHORT_ANSWER_WEIGHT
-    yield "body", document.body, BODY_WEIGHT
+        yield "headings", heading, weight.headings
+    yield "short_answer", document.short_answer, weight.short_answer
+    yield "body", document.body, weight.body
+
+
+def _passages(document: Document) -> bytes:
+    """Return the words of a document in order, as the second look wants them."""
+    leads = [document.title, *document.keywords, *document.headings]
+    sentences = token_runs(normalize(f"{document.short_answer}\n{document.body}"), document.language)
+    return encode_passages(
+        [[token.term for token in tokens(normalize(lead), document.language)] for lead in leads],
+        ([token.term for token in run] for run in sentences),
+    )
 
 
 def _terms_of(text: str, language: str) -> dict[str, list[str]]:

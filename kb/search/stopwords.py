@@ -7,8 +7,6 @@ thẻ (card), thấy (see) and thay (replace).
 
 from kb.search.analyzers import Token, exact_form, fold, has_marks
 
-STOP_WEIGHT = 0.4
-
 _VIETNAMESE = """
     ai anh bạn bằng bị bởi các cái cần chị cho chứ chưa có của cũng cùng đã đang đâu đây để đến đều đi đó được
     em gì giúp hay hãy hỏi khi không là lại làm mà mình mỗi một muốn nào nên này nếu nhé như những nhưng ở phải ra rất
