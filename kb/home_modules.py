@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
+from kb.selectors.order_help import help_for
 from kb.selectors.policies import rules_on
 from kb.visitor_facts import due_maintenance
-from personalization.facts import PurchaseDates
 from personalization.registry import Choice, Module, Reason, register, register_choices
+from personalization.situations import OrderSubject
 from personalization.visitor import Visitor
 
 EVERYONE = Reason(_("Everybody sees this."))
@@ -128,10 +129,36 @@ class RulesOfOrder(Module):
         return None
 
     def content_about(self, visitor: Visitor, subject: object) -> dict[str, Any] | None:
-        if not isinstance(subject, PurchaseDates):
+        if not isinstance(subject, OrderSubject):
             return None
-        rules = rules_on(subject.placed_on, language=visitor.language, user=visitor.user)
-        return {"rules": rules, "day": subject.placed_on} if rules else None
+        day = subject.dates.placed_on
+        rules = rules_on(day, language=visitor.language, user=visitor.user)
+        return {"rules": rules, "day": day} if rules else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("Everybody who may see this order sees this."))
+
+
+@register
+class HelpForOrder(Module):
+    """On the page of an order: the articles that editors chose for what it is like."""
+
+    key = "kb.help_for_order"
+    title = _("What helps now")
+    template_name = "kb/modules/help_for_order.html"
+    slot = "order"
+    order = 10
+    # The state stands on the page already; whoever may see it may read what helps.
+    is_personal = False
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        return None
+
+    def content_about(self, visitor: Visitor, subject: object) -> dict[str, Any] | None:
+        if not isinstance(subject, OrderSubject):
+            return None
+        articles = help_for(subject.situations, language=visitor.language, user=visitor.user)
+        return {"articles": articles} if articles else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return Reason(_("Everybody who may see this order sees this."))

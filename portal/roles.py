@@ -52,7 +52,7 @@ class Duties:
 ENTER = ("wagtailadmin.access_admin",)
 # What writers write about lies in the catalogue and in words of search; banners and channels speak for the shop.
 DRAFTED = "product sparepart reusabletext"
-WRITTEN = f"{DRAFTED} synonym"
+WRITTEN = f"{DRAFTED} synonym orderhelp"
 SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
 KEEP = "add change delete view publish lock unlock"
 USE_LIBRARY = ("add_image", "choose_image", "add_document", "choose_document")
@@ -68,7 +68,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
         permissions=(
             *ENTER,
             *_each("kb", KEEP, DRAFTED),
-            *_each("kb", "add change delete view", "synonym searchpromotion"),
+            *_each("kb", "add change delete view", "synonym searchpromotion orderhelp"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
         ),
         pages={
@@ -93,7 +93,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
         permissions=(
             *ENTER,
             *_each("kb", KEEP, DRAFTED),
-            *_each("kb", "add change delete view", "synonym searchpromotion"),
+            *_each("kb", "add change delete view", "synonym searchpromotion orderhelp"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             "portal.change_shopsettings",
             *_each("portal", "add change delete view", "user"),

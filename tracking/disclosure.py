@@ -35,6 +35,7 @@ DISCLOSURE: dict[str, Tier] = {
     "OrderView.parcel_count": Tier.LOOKUP,
     "OrderView.parcels": Tier.LOOKUP,
     "OrderView.history": Tier.LOOKUP,
+    "OrderView.subject": Tier.LOOKUP,
     "OrderView.external_number": Tier.LINK,
     "OrderView.delivered_pieces": Tier.LINK,
     "OrderView.lines": Tier.LINK,

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from personalization.registry import Module, Reason, register
+from personalization.situations import ArticleSubject, offer_situations
 from personalization.visitor import Visitor
-from tracking.selectors import needs_attention
+from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices
 from tracking.visitor_facts import orders_to_come
 
 # A box, not a page: three rows, and a link to all orders below them.
@@ -72,3 +73,30 @@ class OrderLookup(Module):
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return Reason(_("Everybody sees this: one can follow an order without an account."))
+
+
+@register
+class OrdersAsDescribed(Module):
+    """On an article that helps with orders of a kind: the reader's own of that kind, with their days."""
+
+    key = "tracking.orders_as_described"
+    title = _("Your orders this is about")
+    slot = "article"
+    template_name = "tracking/modules/orders_as_described.html"
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        return None
+
+    def content_about(self, visitor: Visitor, subject: object) -> dict[str, Any] | None:
+        if not isinstance(subject, ArticleSubject) or not visitor.is_signed_in:
+            return None
+        orders = orders_in(visitor.user, subject.situations, limit=ROWS)
+        return {"orders": orders} if orders else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(
+            _("You see this because orders of yours are as this article describes."), fact="tracking.order_dates"
+        )
+
+
+offer_situations(states=state_choices, reasons=reason_choices, reach=orders_reaching)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from personalization.situations import OrderSubject
 from portal.lib.money import format_amount
 from tracking.carriers import carrier_name, tracking_url
 from tracking.disclosure import Tier, redact
@@ -19,6 +20,7 @@ from tracking.folding import delivered_quantity, standing_order_events
 from tracking.managers import OPEN_HEADLINES
 from tracking.models import Direction, Order, OrderLine, Shipment, TimeConfidence, TrackingEvent
 from tracking.services.state import line_quantities, order_report, shipment_state
+from tracking.situations import order_subject
 from tracking.statuses import (
     CLOSED,
     MILESTONES,
@@ -142,6 +144,8 @@ class OrderView:
     shipping_amount: str = ""
     discount_amount: str = ""
     total_amount: str = ""
+    # What boxes of other apps may know; made for the tier already.
+    subject: OrderSubject | None = None
 
 
 def order_view(order: Order, tier: Tier) -> OrderView:
@@ -176,6 +180,7 @@ def order_view(order: Order, tier: Tier) -> OrderView:
         shipping_amount=amount(order.shipping_amount),
         discount_amount=amount(-order.discount_amount),
         total_amount=format_amount(total, order.currency),
+        subject=order_subject(order, tier),
     )
     return redact(whole, tier)
 

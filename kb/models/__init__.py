@@ -7,6 +7,7 @@ from kb.models.exchange import ExchangeJob
 from kb.models.feedback import ArticleViews, ArticleVote, FixSubscription, VoteReason
 from kb.models.imports import ImportedArticle
 from kb.models.moderation import FourEyesTask
+from kb.models.order_help import OrderHelp
 from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.parts import SparePart
 from kb.models.policies import PolicyKind, PolicyPage, PolicyVersion
@@ -32,6 +33,7 @@ __all__ = [
     "IndexRequest",
     "MaintenancePage",
     "MaintenanceTask",
+    "OrderHelp",
     "Phase",
     "PhraseMatching",
     "PolicyKind",

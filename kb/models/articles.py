@@ -27,8 +27,11 @@ from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
 from kb.models.article_form import ArticleForm
 from kb.models.base import Audience, HelpPageMixin, Phase
+from kb.models.order_help import OrderHelp
 from kb.models.products import Product
 from kb.previews import PreviewModes
+from personalization.selectors import ShownModule, modules_for
+from personalization.situations import ArticleSubject
 from portal.lib.model_fields import IndexedManyToManyField
 
 SHORT_ANSWER_MAX_LENGTH = 300
@@ -278,6 +281,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
             "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
             "products_about": products,
             "related": self._related(request, products),
+            "modules": self._modules(request),
             "structured_data": [
                 structured_data.as_script(data)
                 for data in (
@@ -286,6 +290,14 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
                 )
             ],
         }
+
+    def _modules(self, request: HttpRequest) -> list[ShownModule]:
+        """Return what other apps say about this article to a reader whom they know. No query for anybody else."""
+        visitor = getattr(request, "visitor", None)
+        if visitor is None or not (visitor.is_signed_in and visitor.is_personalized):
+            return []
+        situations = OrderHelp.objects.situations_of(self)
+        return modules_for(visitor, "article", subject=ArticleSubject(situations)) if situations else []
 
     def _related(self, request: HttpRequest, products: Sequence[Product]) -> list[ArticlePage]:
         """Return what else the reader may want: what an editor chose, then the nearest. Cost: one query."""

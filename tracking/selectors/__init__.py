@@ -2,7 +2,6 @@
 
 from tracking.selectors.orders import (
     MAX_OPEN_ORDERS,
-    SHOP_ZONE,
     AccountSummary,
     LinkSummary,
     OrderSummary,
@@ -23,12 +22,19 @@ from tracking.selectors.orders import (
     reference_from_bits,
     summarise,
 )
+from tracking.selectors.situations import (
+    OrderInSituation,
+    orders_in,
+    orders_reaching,
+    reason_choices,
+    state_choices,
+)
 
 __all__ = [
     "MAX_OPEN_ORDERS",
-    "SHOP_ZONE",
     "AccountSummary",
     "LinkSummary",
+    "OrderInSituation",
     "OrderSummary",
     "access_order_by_reference",
     "account_summary",
@@ -41,9 +47,13 @@ __all__ = [
     "open_orders_of",
     "order_by_reference",
     "order_with_history",
+    "orders_in",
     "orders_page",
+    "orders_reaching",
     "owns_order",
     "purchase_dates_of",
+    "reason_choices",
     "reference_from_bits",
+    "state_choices",
     "summarise",
 ]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Q
 from django.urls import reverse
@@ -21,6 +19,7 @@ from tracking.models import AccessGrant, Direction, Order
 from tracking.presentation import Label, headline_label, is_late, order_sentence
 from tracking.references import make_reference, normalise_number, normalise_reference
 from tracking.statuses import OrderHeadline, Status
+from tracking.zones import SHOP_ZONE
 
 ORDERS_PER_PAGE = 10
 # Nobody waits for more at once; beyond it the list page says the rest.
@@ -28,8 +27,6 @@ MAX_OPEN_ORDERS = 50
 # One mailbox has one link at a time; more come from renewals over the years.
 MAX_LINKS = 20
 _NO_REFERENCE = ""
-# The day of an order is the shop's day, wherever the reader is.
-SHOP_ZONE = ZoneInfo(settings.TIME_ZONE)
 
 
 @dataclass(frozen=True)

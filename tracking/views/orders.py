@@ -9,11 +9,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from personalization.facts import PurchaseDates
 from personalization.selectors import modules_for
 from portal.lib.questions import QuestionForm
 from portal.lib.responses import confidential
@@ -23,7 +21,7 @@ from tracking.access import limits, sessions
 from tracking.access.policy import access_to
 from tracking.disclosure import Tier
 from tracking.forms import OrderLookupForm
-from tracking.presentation import OrderView, order_view
+from tracking.presentation import order_view
 from tracking.views.closed import closed_page
 
 RETRY_AFTER_SECONDS = 60
@@ -123,12 +121,6 @@ def _order_page(request: HttpRequest, typed_reference: str, template_name: str) 
         "access": access,
         "is_owner": access.tier >= Tier.OWNER,
         "crumbs": [{"url": reverse("orders"), "title": _("Orders")}],
-        "modules": modules_for(request.visitor, "order", subject=_dates_of(view)),  # type: ignore[attr-defined]
+        "modules": modules_for(request.visitor, "order", subject=view.subject),  # type: ignore[attr-defined]
     }
     return render(request, template_name, context)
-
-
-def _dates_of(view: OrderView) -> PurchaseDates:
-    """Return what other apps may know of the order on this page: its days."""
-    placed_on = timezone.localdate(view.placed_at, selectors.SHOP_ZONE)
-    return PurchaseDates(reference=view.reference, placed_on=placed_on)
