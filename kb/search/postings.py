@@ -9,6 +9,7 @@ import threading
 from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -23,7 +24,7 @@ from kb.search.analyzers import LANGUAGES
 from kb.search.errors import SearchUnavailable
 from kb.search.passages import Codes, code_of
 from kb.search.schema import EXPIRES, LENGTHS, PASSAGES, SCORED_KINDS, index_schema, scored_field
-from kb.search.storage import IndexDirectory
+from kb.search.storage import FileState, IndexDirectory, file_state, verify
 
 Documents = NDArray[np.int32]
 Scores = NDArray[np.float32]
@@ -331,22 +332,31 @@ class SnapshotKeeper:
         self._directory = directory
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._segments: dict[tuple[str, str], Segment] = {}
+        self._segments: dict[Path, Segment] = {}
+        self._states: dict[Path, FileState] = {}
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit.
 
-        Cost    one `stat` as long as nothing changed; after a commit, opening its new segment (a few ms).
-        Errors  SearchUnavailable if there is no index or it is torn.
+        Cost    one `stat` of the pointer and of each segment as long as nothing changed; after a commit, opening its
+                new segment (a few ms).
+        Errors  SearchUnavailable if there is no index or it is torn, were it while it is open: its files are mapped
+                into memory, and a page of a file that was cut short would end the process.
         """
         stamp = (self._directory.stamp(), weights.active())
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.stamp == stamp:
+        if snapshot is not None and snapshot.stamp == stamp and self._is_as_opened():
             return snapshot
         with self._lock:
-            if self._snapshot is None or self._snapshot.stamp != stamp:
+            if self._snapshot is None or self._snapshot.stamp != stamp or not self._is_as_opened():
                 self._snapshot = self._open(stamp)
             return self._snapshot
+
+    def _is_as_opened(self) -> bool:
+        try:
+            return all(file_state(path) == state for path, state in self._states.items())
+        except FileNotFoundError:
+            return False
 
     def _open(self, stamp: Hashable) -> Snapshot:
         """Open the live commit; readers take no lock, so where a commit has just removed a file, look again."""
@@ -355,17 +365,19 @@ class SnapshotKeeper:
             generation = self._directory.current().generation
             try:
                 storage, found = self._directory.read_commit(generation)
-                opened = {(generation, s.segment_id()): self._segment(generation, storage, s) for s in found}
+                files = [self._directory.segment_file(generation, s.segment_id()) for s in found]
+                states = {path: file_state(path) for path in files}
+                opened = {p: self._segment(p, states[p], storage, s) for p, s in zip(files, found, strict=True)}
             except FileNotFoundError as error:
                 missing = error
                 continue
-            self._segments = opened
+            self._segments, self._states = opened, states
             return Snapshot(list(opened.values()), [frozenset(s.deleted_docs()) for s in found], stamp)
         raise SearchUnavailable("files of the search index are missing") from missing
 
-    def _segment(self, generation: str, storage: FileStorage, whoosh_segment: WhooshSegment) -> Segment:
-        known = self._segments.get((generation, whoosh_segment.segment_id()))
-        if known is not None:
+    def _segment(self, path: Path, state: FileState, storage: FileStorage, whoosh_segment: WhooshSegment) -> Segment:
+        known = self._segments.get(path)
+        if known is not None and self._states[path] == state:
             return known
-        self._directory.verify_segment(generation, whoosh_segment.segment_id())
+        verify(path)
         return Segment(storage, whoosh_segment)

@@ -41,6 +41,10 @@ _MERGE_MAX_DOCUMENTS = 400
 _WRITER_MEGABYTES = 256
 
 
+# Number of the file on its disk, size, time of the last change.
+FileState = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Current:
     """What CURRENT says: the live generation, a number that grows with each commit, who cut the words."""
@@ -90,7 +94,7 @@ class IndexDirectory:
         self.path = Path(path)
         self._pointer = self.path / "CURRENT"
         self._journal = self.path / "rebuild.journal"
-        self._verified: set[tuple[str, int, int]] = set()
+        self._verified: set[tuple[str, FileState]] = set()
 
     # Reading -------------------------------------------------------------------------------------
 
@@ -132,15 +136,12 @@ class IndexDirectory:
         folder = self.path / generation
         storage = FileStorage(str(folder))
         number = TOC._latest_generation(storage, _INDEX_NAME)
-        _verify(folder / TOC._filename(_INDEX_NAME, number))
+        verify(folder / TOC._filename(_INDEX_NAME, number))
         return storage, TOC.read(storage, _INDEX_NAME, gen=number).segments
 
-    def verify_segment(self, generation: str, segment_id: str) -> None:
-        """Compare a segment file with its checksum; SearchUnavailable if they differ.
-
-        Cost  reads the file once, about 1 ms for each MB; a reader does it once for each segment.
-        """
-        _verify(self.path / generation / f"{segment_id}{_SEGMENT_SUFFIX}")
+    def segment_file(self, generation: str, segment_id: str) -> Path:
+        """Return the file of a segment."""
+        return self.path / generation / f"{segment_id}{_SEGMENT_SUFFIX}"
 
     # Writing -------------------------------------------------------------------------------------
 
@@ -166,10 +167,9 @@ class IndexDirectory:
         try:
             for segment in self.read_commit(generation)[1]:
                 name = segment.segment_id()
-                status = (self.path / generation / f"{name}{_SEGMENT_SUFFIX}").stat()
-                seen = (name, status.st_size, status.st_mtime_ns)
+                seen = (name, file_state(self.segment_file(generation, name)))
                 if seen not in self._verified:
-                    self.verify_segment(generation, name)
+                    verify(self.segment_file(generation, name))
                 verified.add(seen)
         except FileNotFoundError as error:
             raise SearchUnavailable("files of the search index are missing") from error
@@ -339,6 +339,12 @@ def merge_small_segments(writer: SegmentWriter, segments: list[Segment]) -> list
     return [segment for segment in segments if segment in alive and segment not in chosen]
 
 
+def file_state(path: Path) -> FileState:
+    """Return a value that changes with anything done to a file; one `stat`. FileNotFoundError if it is gone."""
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def _checksum(path: Path) -> str:
     checksum = 0
     with path.open("rb") as file:
@@ -358,7 +364,11 @@ def _write_checksum(path: Path, *, of: Path) -> None:
     _fsync(target)
 
 
-def _verify(path: Path) -> None:
+def verify(path: Path) -> None:
+    """Compare a file with its checksum; SearchUnavailable if they differ, FileNotFoundError if one is gone.
+
+    Cost  reads the file once, about 1 ms for each MB; a reader does it once for each segment.
+    """
     if _checksum_file(path).read_text() != _checksum(path):
         raise SearchUnavailable(f"the search index is torn: {path.name}")
 

@@ -108,6 +108,21 @@ def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, mo
     assert degraded.hits[0].title == healed.hits[0].title == shop.printer.title
 
 
+@pytest.mark.parametrize("damage", ("truncate", "flip", "remove"))
+def test_open_reader_notices_what_is_done_to_its_files(shop, search_index, monkeypatch, damage):
+    before = search.search("ket giay", language="vi")
+    monkeypatch.setattr(search, "ask_for_rebuild", lambda: None)
+
+    _damage(search_index.directory.path, damage)
+    # Words that this reader has not read yet: it would look into a mapped file, and die of one that was cut short.
+    torn = search.search("thoi han bao hanh", language="vi")
+    rebuild_index()
+    healed = search.search("thoi han bao hanh", language="vi")
+
+    assert (before.is_degraded, torn.is_degraded, healed.is_degraded) == (False, True, False)
+    assert torn.hits[0].title == healed.hits[0].title == shop.warranty.title
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_writer_that_meets_a_torn_index_asks_for_a_rebuild(shop, search_index, monkeypatch, damage):
     asked = []
