@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 from kb import search
 from kb.models import CategoryPage
 from kb.models.articles import ARTICLE_TYPE_LABELS
+from kb.search.promotions import PromotedResult, promoted
 
 POPULAR_CATEGORIES = 6
 # Fewer own hits than this, and the other language is worth a look.
@@ -112,6 +113,40 @@ class OtherLanguage:
     count: int
     url: str
     hits: tuple[search.Hit, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListedHit:
+    """A hit as it is listed: its kind in words, and its place among all hits, from 1."""
+
+    hit: search.Hit
+    type_label: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What stands in the list: what the shop promotes, and the hits without it."""
+
+    promoted: tuple[PromotedResult, ...]
+    hits: tuple[ListedHit, ...]
+
+
+def listed_hits(asked: Asked, found: search.SearchPage) -> Listed:
+    """Return the hits of this page; what the shop promotes stands above the first one and nowhere else.
+
+    Not where filters are in use: who filters wants what the filter says. Cost: as `promoted`.
+    """
+    promotions: tuple[PromotedResult, ...] = ()
+    if not asked.filters and found.query:
+        promotions = promoted(asked.query, language=asked.language, corrected_query=found.corrected_query)
+    promoted_pages = {promotion.page_id for promotion in promotions}
+    hits = tuple(
+        ListedHit(hit, str(ARTICLE_TYPE_LABELS[hit.type]), position)
+        for position, hit in enumerate(found.hits, found.first_position)
+        if hit.id not in promoted_pages
+    )
+    return Listed(promotions if found.page == 1 else (), hits)
 
 
 def filter_groups(asked: Asked, found: search.SearchPage, other: OtherLanguage | None) -> list[FilterGroup]:

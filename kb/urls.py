@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^help/((?:[\w\-]+/)+)$", help_pages.help_page, name="help_page"),
     re_path(r"^help/((?:[\w\-]+/)+)index\.md$", help_pages.markdown_twin, name="markdown_twin"),
     path("search/", search.results, name="search"),
+    path("search/click/", search.click, name="search_click"),
     path("search/suggestions/", suggestions.suggestions, name="search_suggestions"),
     path("feeds/help.atom", feeds.help_feed, name="help_feed"),
     path("feeds/categories/<slug:code>.atom", feeds.category_feed, name="category_feed"),

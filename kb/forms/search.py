@@ -36,3 +36,11 @@ class SearchForm(forms.Form):
     def clean_page(self) -> int:
         page = self.cleaned_data["page"]
         return max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 8 else 1
+
+
+class ClickForm(forms.Form):
+    """What a script tells of an opened result. `article` is missing for a promoted address."""
+
+    search = forms.CharField(max_length=1_000)
+    position = forms.IntegerField(min_value=0, max_value=1_000_000)
+    article = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)

@@ -47,6 +47,7 @@ __all__ = [
     "document_count",
     "explain",
     "find_products",
+    "is_answering",
     "product_names",
     "search",
     "suggest",
@@ -152,7 +153,9 @@ def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:
     chosen = best_titles(asked.query, results, language=language, limit=limit)
     pages = public_pages(result.pk for result in chosen)
     urls = urls_of(pages.values())
-    return [Suggestion(pages[r.pk].title, urls[r.pk], r.external_id, r.article_type) for r in chosen if r.pk in urls]
+    return [
+        Suggestion(r.pk, pages[r.pk].title, urls[r.pk], r.external_id, r.article_type) for r in chosen if r.pk in urls
+    ]
 
 
 def explain(text: str, *, language: str, page_ids: Iterable[int], is_verbatim: bool = False) -> dict[int, Explanation]:
@@ -196,6 +199,15 @@ class _Asked:
         if self.hidden:
             conditions &= ~SQ(id__in=self.hidden)
         return SearchQuerySet().filter(conditions)
+
+
+def is_answering() -> bool:
+    """Say whether the index answers at this moment; if not, `search` asks the database and `suggest` says nothing."""
+    try:
+        document_count()
+    except SearchUnavailable:
+        return False
+    return True
 
 
 def _asked(

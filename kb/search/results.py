@@ -57,6 +57,7 @@ class SearchPage:
 class Suggestion:
     """One article offered while the reader types."""
 
+    id: int
     text: str
     url: str
     external_id: str

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_safe
 
 from kb import search
 from kb.forms.search import SearchForm
+from kb.search_log.services import note_search
 from personalization.registry import SearchHint, search_hints
 from portal.lib.languages import active_language
 from portal.lib.limits import limited
 
 # Generous: a person typing asks about three times a second, for some seconds.
 SUGGESTION_RATES = "240/m/ip"
-# Short, because an article that is unpublished has to be gone within three seconds.
-MAX_AGE_SECONDS = 2
 # All of them above the keyboard of a phone.
 MAX_ANSWERS = 5
 _HINT_GROUPS = {"orders": (_("Your order"), "truck"), "contact": (_("Still stuck?"), "message")}
@@ -31,11 +30,13 @@ _HINT_GROUPS = {"orders": (_("Your order"), "truck"), "contact": (_("Still stuck
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to choose; `detail` may be empty."""
+    """One thing to choose; `detail` may be empty. An article has its `page_id` and its place, from 1."""
 
     text: str
     url: str
     detail: str = ""
+    page_id: int | None = None
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,38 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET.dict())
     form.is_valid()
     query = form.cleaned_data["q"]
+    language = active_language()
     hints = search_hints(query)
-    is_personal = any(hint.is_personal for hint in hints)
-    groups = _groups(query, hints, active_language())
-    context = {"groups": groups, "count": sum(len(group.offers) for group in groups), "is_personal": is_personal}
+    answers = search.suggest(query, language=language, limit=MAX_ANSWERS)
+    groups = _groups(query, answers, hints, language)
+    context = {
+        "groups": groups,
+        "count": sum(len(group.offers) for group in groups),
+        "is_personal": any(hint.is_personal for hint in hints),
+        "search_id": _note(request, query, language, len(answers)),
+    }
     response = render(request, "kb/search_suggestions.html", context)
-    if is_personal:
-        patch_cache_control(response, private=True, no_store=True)
-    else:
-        patch_cache_control(response, public=True, max_age=MAX_AGE_SECONDS)
+    # Its id stands for this typing alone.
+    patch_cache_control(response, private=True, no_store=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _groups(query: str, hints: list[SearchHint], language: str) -> list[OfferGroup]:
-    """Return the groups that are not empty. Cost: that of `search.suggest`; products and hints ask no database."""
-    answers = tuple(Offer(one.text, one.url) for one in search.suggest(query, language=language, limit=MAX_ANSWERS))
+def _note(request: HttpRequest, query: str, language: str, count: int) -> str:
+    """Count this stage of typing; returns the id that joins the next one to it."""
+    if not count and not search.is_answering():
+        return ""
+    after = request.GET.get("after", "")
+    return note_search(request, query=query, language=language, count=count, is_typing=True, after=after)
+
+
+def _groups(query: str, answers: list[search.Suggestion], hints: list[SearchHint], language: str) -> list[OfferGroup]:
+    """Return the groups that are not empty. Cost: no query."""
+    articles = tuple(
+        Offer(one.text, one.url, page_id=one.id, position=position) for position, one in enumerate(answers, 1)
+    )
     products = tuple(Offer(one.name, one.url, one.code) for one in search.find_products(query, language=language))
-    found = [OfferGroup(_("Answers"), "book", answers), OfferGroup(_("Products"), "part", products)]
+    found = [OfferGroup(_("Answers"), "book", articles), OfferGroup(_("Products"), "part", products)]
     offered = [
         OfferGroup(title, icon, tuple(Offer(hint.text, hint.url) for hint in hints if hint.group == group))
         for group, (title, icon) in _HINT_GROUPS.items()

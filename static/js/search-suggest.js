@@ -22,6 +22,7 @@ class Suggestions {
     this.isPersonal = false; // an order number: not kept anywhere
     this.chosen = -1;
     this.asked = ""; // what is being asked for or shown
+    this.searchId = ""; // joins the letters of one search in the counts; lives as long as this page
     this.kept = new Map();
     this.timer = 0;
     this.announcer = 0;
@@ -87,7 +88,8 @@ class Suggestions {
     }
     const request = (this.request = new AbortController());
     try {
-      const answer = await fetch(`${this.url}?${new URLSearchParams({ q: typed })}`, {
+      const query = new URLSearchParams({ q: typed, after: this.searchId });
+      const answer = await fetch(`${this.url}?${query}`, {
         signal: request.signal,
         credentials: "omit",
       });
@@ -120,6 +122,8 @@ class Suggestions {
     this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", String(isOpen));
     const announcement = page.querySelector("[data-announcement]");
+    this.searchId = announcement?.dataset.searchId ?? "";
+    Object.assign(this.list.dataset, { searchId: this.searchId, clickUrl: announcement?.dataset.clickUrl ?? "" });
     this.isPersonal = announcement?.dataset.isPersonal !== undefined;
     clearTimeout(this.announcer);
     this.announcer = setTimeout(() => (this.status.textContent = isOpen ? announcement.textContent : ""), ANNOUNCE_MS);
@@ -188,3 +192,17 @@ class Suggestions {
 }
 
 for (const form of document.querySelectorAll("form[data-suggest-url]")) new Suggestions(form);
+
+// --- Which result was opened: counted beside the link, which leads straight to the page -----------------
+
+function noteClick(event) {
+  const link = event.target.closest("a[data-position]");
+  const { searchId, clickUrl } = link?.closest("[data-search-id]")?.dataset ?? {};
+  if (!searchId || !clickUrl || event.button > 1) return;
+  const article = link.dataset.articleId ?? "";
+  const body = new URLSearchParams({ search: searchId, position: link.dataset.position, article });
+  navigator.sendBeacon(clickUrl, body);
+}
+
+document.addEventListener("click", noteClick);
+document.addEventListener("auxclick", noteClick); // the middle button opens a tab
