@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tracking.aftersales.states import ReturnStatus
 from tracking.statuses import CLOSED, Flag, OrderEventKind, OrderHeadline, Status, may_move
 
 # Part of every digest: raise it when the rules below change, and `rebuild_tracking_state` renews the caches.
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -141,10 +142,14 @@ class _Walk:
 
 @dataclass(frozen=True)
 class LineQuantities:
-    """One order line: how many were ordered and not cancelled, and how many travel in each parcel (by its key)."""
+    """One order line: how many were ordered and not cancelled, and how many travel in each parcel (by its key).
+
+    `returned` counts the pieces that the shop has received back.
+    """
 
     wanted: int
     by_shipment: dict[str, int]
+    returned: int = 0
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class OrderReport:
     kind: str
     occurred_at: datetime
     corrects_key: str = ""
+    subject_key: str = ""
 
 
 _NOT_LEFT = frozenset({Status.PRE_TRANSIT, Status.PICKUP_FAILED, Status.CANCELLED})
@@ -173,6 +179,8 @@ _NEEDS_ACTION = frozenset(
 )
 _GOING_BACK = frozenset({Status.AWAITING_RETURN, Status.RETURNING})
 _ARRIVED = frozenset({Status.DELIVERED, Status.DELIVERED_REPORTED})
+# Agreed and not settled; what was only asked for changes nothing yet.
+_RETURNING_CASES = frozenset({ReturnStatus.APPROVED, ReturnStatus.RECEIVED})
 
 
 def standing_order_events(reports: Iterable[OrderReport]) -> list[OrderReport]:
@@ -184,7 +192,10 @@ def standing_order_events(reports: Iterable[OrderReport]) -> list[OrderReport]:
 
 
 def fold_order(
-    lines: Sequence[LineQuantities], parcels: Sequence[ParcelState], reports: Iterable[OrderReport]
+    lines: Sequence[LineQuantities],
+    parcels: Sequence[ParcelState],
+    reports: Iterable[OrderReport],
+    returns: Iterable[ReturnStatus] = (),
 ) -> OrderHeadline:
     """Return the order's headline; what needs the customer wins over everything that is moving."""
     kinds = {report.kind for report in standing_order_events(reports)}
@@ -196,17 +207,23 @@ def fold_order(
     if any(parcel.status in _NEEDS_ACTION for parcel in outbound) and not is_settled:
         return OrderHeadline.ACTION_NEEDED
     is_return_open = any(parcel.is_return and parcel.status not in CLOSED for parcel in parcels)
+    is_return_open |= any(status in _RETURNING_CASES for status in returns)
     if is_return_open or any(parcel.status in _GOING_BACK for parcel in outbound):
         return OrderHeadline.RETURN_IN_PROGRESS
     if outbound and not left and all(parcel.status == Status.CANCELLED for parcel in outbound):
         return OrderHeadline.CANCELLED
     delivered = [parcel for parcel in outbound if parcel.status == Status.DELIVERED]
     is_over = bool(outbound) and all(parcel.status in CLOSED for parcel in outbound)
-    if is_over and (not delivered or (is_settled and len(delivered) < len(outbound))):
+    if is_over and (not delivered or (is_settled and len(delivered) < len(outbound)) or _is_all_back(lines)):
         return OrderHeadline.CLOSED
     return _headline_by_quantity(
         lines, outbound, is_confirmed=bool(kinds & {OrderEventKind.CONFIRMED, OrderEventKind.PAID})
     )
+
+
+def _is_all_back(lines: Sequence[LineQuantities]) -> bool:
+    wanted = sum(line.wanted for line in lines)
+    return 0 < wanted <= sum(min(line.returned, line.wanted) for line in lines)
 
 
 def _headline_by_quantity(

@@ -15,8 +15,9 @@ from portal.lib import shop
 from portal.lib.letters import kinds
 from portal.lib.letters.models import Letter
 from tracking.access import links, secrets
-from tracking.models import AccessGrant
+from tracking.models import AccessGrant, OrderClaim
 from tracking.services.access import CODE_MINUTES, LETTER_CODE, LETTER_LINK, LETTER_NEW_DEVICE
+from tracking.services.claiming import CLAIMED_LETTER, UNDO_DAYS, undo_token
 
 # Long enough to answer "did it go out?".
 KEPT_FOR = timedelta(days=30)
@@ -28,6 +29,7 @@ def register() -> None:
         (LETTER_CODE, gettext_lazy("To a customer: one-time code for an order"), compose_code),
         (LETTER_LINK, gettext_lazy("To a customer: link to an order"), compose_link),
         (LETTER_NEW_DEVICE, gettext_lazy("To a customer: link opened on another device"), compose_new_device),
+        (CLAIMED_LETTER, gettext_lazy("To a customer: order added to an account"), compose_claimed),
     ):
         kinds.register(kinds.Kind(code, label, compose, kept_for=KEPT_FOR))
 
@@ -66,6 +68,26 @@ def compose_new_device(letter: Letter) -> kinds.Content:
     }
     opened_at = timezone.localtime(letter.created_at)
     return _content("new_device", subject, letter, grant, opened_at=opened_at)
+
+
+def compose_claimed(letter: Letter) -> kinds.Content:
+    """Return the words for the old contact of an order that an account took over; they do not name the account."""
+    claim = OrderClaim.objects.select_related("order").filter(pk=letter.details["claim"], undone_at=None).first()
+    if claim is None:
+        raise kinds.LetterIsPointless("the claim was undone")
+    context = {
+        "reference": claim.order.reference,
+        "undo_url": settings.SITE_URL + reverse("order_claim_undo", args=[undo_token(claim)]),
+        "undo_days": UNDO_DAYS,
+        "site_name": shop.facts().name,
+        "language": letter.language,
+    }
+    return kinds.Content(
+        subject=_("Order %(reference)s was added to an account") % {"reference": claim.order.reference},
+        text=render_to_string("tracking/letters/order_claimed.txt", context),
+        html=render_to_string("tracking/letters/order_claimed.html", context),
+        headers=kinds.ROBOT_HEADERS,
+    )
 
 
 def _grant_of(letter: Letter) -> AccessGrant:

@@ -47,3 +47,7 @@ class OrderQuerySet(models.QuerySet):
     def with_history(self) -> OrderQuerySet:
         """With everything an order page shows: five queries more."""
         return self.with_parcels().prefetch_related("shipments__events", "events")
+
+    def with_returns(self) -> OrderQuerySet:
+        """With returns and what is in them, for the rules about them: two queries more."""
+        return self.prefetch_related("returns__lines")

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from portal.lib.text import clean_line
+from tracking.aftersales.states import HoldReason
 from tracking.contacts import normalise_email, normalise_phone
 from tracking.models import Direction, TimeConfidence
 from tracking.references import normalise_reference
@@ -75,6 +76,7 @@ Place = Annotated[str, Clean, StringConstraints(max_length=120)]
 FreeText = Annotated[str, Clean, StringConstraints(max_length=500)]
 Email = Annotated[str, Clean, StringConstraints(max_length=254), AfterValidator(_email)]
 Phone = Annotated[str, Clean, StringConstraints(max_length=32), AfterValidator(_phone)]
+Serial = Annotated[str, Clean, StringConstraints(min_length=1, max_length=40)]
 Reference = Annotated[str, Clean, StringConstraints(max_length=20), AfterValidator(_reference)]
 Amount = Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)]
 Quantity = Annotated[int, Field(strict=True, ge=0, le=100_000)]
@@ -97,16 +99,19 @@ class LinePayload(Payload):
     product_code: Code = ""
     sku: OptionalKey = ""
     cancelled_quantity: Quantity = 0
+    serial_numbers: tuple[Serial, ...] = Field(default=(), max_length=MAX_LINES)
 
     @model_validator(mode="after")
-    def _cancels_at_most_all(self) -> LinePayload:
+    def _hangs_together(self) -> LinePayload:
         if self.cancelled_quantity > self.quantity:
             raise ValueError("more cancelled than ordered")
+        if len(self.serial_numbers) > self.quantity:
+            raise ValueError("more serial numbers than pieces")
         return self
 
 
 class EventPayload(Payload):
-    """One report about a parcel.
+    """One report about a parcel; `received_by` is who took it, for the proof of delivery.
 
     Without `status` the carrier's `code` is looked up in its table. `event_id` is the source's own id; without it
     the event is known by carrier, tracking number, code, raw time and place. `corrects` names the event_id that
@@ -126,6 +131,7 @@ class EventPayload(Payload):
     estimated_from: date | None = None
     estimated_until: date | None = None
     corrects: OptionalKey = ""
+    received_by: Name = ""
 
     def natural_key(self, carrier: str, tracking_number: str) -> str:
         """Return what makes this event the same event when it is sent again."""
@@ -150,10 +156,25 @@ class EventPayload(Payload):
         return int(offset.total_seconds() // 60)
 
 
-class ShipmentPayload(Payload):
-    """One parcel. `contents` maps line keys to quantities; left out, a single parcel carries everything."""
+class FulfillmentPayload(Payload):
+    """Pieces that leave together; `hold_reason` says why they have not. `contents` maps line keys to quantities."""
 
     key: Key
+    contents: dict[str, Annotated[int, Field(strict=True, ge=1, le=100_000)]] = Field(
+        min_length=1, max_length=MAX_LINES
+    )
+    planned_on: date | None = None
+    hold_reason: HoldReason | None = None
+
+
+class ShipmentPayload(Payload):
+    """One parcel. `contents` maps line keys to quantities; left out, a single parcel carries everything.
+
+    `fulfillment` is the key of the fulfillment it belongs to, if the seller reports those.
+    """
+
+    key: Key
+    fulfillment: OptionalKey = ""
     carrier: Code = ""
     tracking_number: OptionalKey = ""
     direction: Direction = Direction.OUTBOUND
@@ -164,19 +185,30 @@ class ShipmentPayload(Payload):
 
 
 class OrderEventPayload(Payload):
-    """One report about the order as a whole."""
+    """One report about the order as a whole, or about the return that `return_number` names."""
 
     kind: OrderEventKind
     occurred_at: Time
     event_id: OptionalKey = ""
     text: FreeText = ""
     corrects: OptionalKey = ""
+    return_number: Annotated[str, Clean, StringConstraints(max_length=16)] = ""
+
+    @model_validator(mode="after")
+    def _names_its_return(self) -> OrderEventPayload:
+        if self.kind.value.startswith("return_") and not self.return_number:
+            raise ValueError("news of a return without its number")
+        return self
+
+    @property
+    def subject_key(self) -> str:
+        return f"return:{self.return_number}" if self.return_number else ""
 
     def natural_key(self, external_number: str) -> str:
         """Return what makes this event the same event when it is sent again."""
         if self.event_id:
             return f"id:{self.event_id}"
-        parts = (external_number, self.kind.value, self.occurred_at.astimezone(UTC).isoformat())
+        parts = (external_number, self.subject_key, self.kind.value, self.occurred_at.astimezone(UTC).isoformat())
         return "hash:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
     @property
@@ -203,6 +235,8 @@ class OrderPayload(Payload):
     cod_amount: Amount = 0
     promised_from: date | None = None
     promised_until: date | None = None
+    changes_until: Time | None = None
+    fulfillments: tuple[FulfillmentPayload, ...] = Field(default=(), max_length=MAX_SHIPMENTS)
     shipments: tuple[ShipmentPayload, ...] = Field(default=(), max_length=MAX_SHIPMENTS)
     events: tuple[OrderEventPayload, ...] = Field(default=(), max_length=MAX_EVENTS_PER_SHIPMENT)
     reference: Reference = ""
@@ -219,9 +253,15 @@ class OrderPayload(Payload):
         numbers = [(parcel.carrier, parcel.tracking_number) for parcel in self.shipments if parcel.tracking_number]
         if len(set(numbers)) != len(numbers):
             raise ValueError("two shipments have the same tracking number")
-        unknown = {key for shipment in self.shipments for key in shipment.contents} - set(line_keys)
+        held = [shipment.contents for shipment in self.shipments] + [row.contents for row in self.fulfillments]
+        unknown = {key for contents in held for key in contents} - set(line_keys)
         if unknown:
             raise ValueError(f"a shipment holds lines that the order does not have: {', '.join(sorted(unknown))}")
+        fulfillments = [fulfillment.key for fulfillment in self.fulfillments]
+        if len(set(fulfillments)) != len(fulfillments):
+            raise ValueError("two fulfillments have the same key")
+        if {shipment.fulfillment for shipment in self.shipments} - {"", *fulfillments}:
+            raise ValueError("a shipment belongs to a fulfillment that the order does not have")
         if self.promised_from and self.promised_until and self.promised_until < self.promised_from:
             raise ValueError("the promised range ends before it begins")
         return self

@@ -19,7 +19,8 @@ from tracking.disclosure import Tier, redact
 from tracking.folding import delivered_quantity, standing_order_events
 from tracking.managers import OPEN_HEADLINES
 from tracking.models import Direction, Order, OrderLine, Shipment, TimeConfidence, TrackingEvent
-from tracking.services.state import line_quantities, order_report, shipment_state
+from tracking.reports import order_report
+from tracking.services.state import line_quantities, shipment_state
 from tracking.situations import order_subject
 from tracking.statuses import (
     CLOSED,

@@ -8,7 +8,7 @@ from django.db import connections
 from django.http import HttpRequest
 
 from tracking.append_only import install_guards
-from tracking.services import claim_orders
+from tracking.services import claim_orders, prove_contact
 
 
 def connect() -> None:
@@ -25,3 +25,4 @@ def guard_history(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
 def _claim_orders(request: HttpRequest, email_address: Any, **kwargs: Any) -> None:
     claim_orders(user=email_address.user)
+    prove_contact(user=email_address.user, contact=email_address.email)

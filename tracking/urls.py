@@ -7,6 +7,7 @@ from tracking import views
 urlpatterns = [
     path("orders/", views.orders, name="orders"),
     path("orders/link/<str:token>/", views.order_link, name="order_link"),
+    path("orders/undo/<str:token>/", views.order_claim_undo, name="order_claim_undo"),
     path("orders/<str:reference>/", views.order_detail, name="order_detail"),
     path("orders/<str:reference>/print/", views.order_print, name="order_print"),
     path("orders/<str:reference>/code/", views.order_code, name="order_code"),

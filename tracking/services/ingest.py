@@ -10,9 +10,13 @@ from django.db import transaction
 from tracking.bulk import overwrite
 from tracking.models import Order, OrderLine, Shipment, ShipmentLine, SourceRank
 from tracking.payloads import OrderPayload, ShipmentPayload
+from tracking.provinces import province_of
 from tracking.references import make_reference, normalise_number
+from tracking.services.addresses import standing_addresses
 from tracking.services.claiming import verified_owners
 from tracking.services.events import build_event, build_order_event, store_events, store_order_events
+from tracking.services.fulfilling import fulfillment_ids, write_fulfillments
+from tracking.services.serials import serials_of, taken_serials, write_serials
 from tracking.services.state import refresh_state
 
 # SQLite's parameter limit and a transaction that other writers can wait for.
@@ -20,10 +24,11 @@ MAX_BATCH = 500
 
 _ORDER_COLUMNS = (
     "placed_at", "contact_email", "contact_phone", "recipient_name", "recipient_address", "currency", "shipping_amount",
-    "discount_amount", "cod_amount", "promised_from", "promised_until",
+    "discount_amount", "cod_amount", "promised_from", "promised_until", "changes_until",
 )  # fmt: skip
 _LINE_COLUMNS = ("position", "product_code", "sku", "title", "quantity", "cancelled_quantity", "unit_price")
 _SHIPMENT_COLUMNS = ("position", "carrier", "tracking_number", "direction")
+_STORED_SHIPMENT_COLUMNS = (*_SHIPMENT_COLUMNS, "fulfillment")
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,9 @@ def ingest_orders(
     orders = _write_orders(accepted, existing, source)
     changed = [payload for payload in accepted if digests.get(payload.external_number) != payload.digest()]
     _write_lines(changed, orders)
+    write_fulfillments(changed, orders)
     _write_shipments(changed, orders)
+    write_serials(changed, orders)
     with_news = _write_events(accepted, orders, source, rank)
     refresh_state(order_ids={orders[payload.external_number].pk for payload in changed} | with_news)
 
@@ -116,6 +123,7 @@ def _rejections(payloads: Sequence[OrderPayload], source: str) -> dict[int, Item
             "reference", "source", "external_number"
         )
     }
+    serials = taken_serials(payloads)
     rejected: dict[int, ItemResult] = {}
     seen: set[str] = set()
     for index, payload in enumerate(payloads):
@@ -130,6 +138,9 @@ def _rejections(payloads: Sequence[OrderPayload], source: str) -> dict[int, Item
                 key = (shipment.carrier, shipment.tracking_number)
                 if shipment.tracking_number and taken.setdefault(key, me) != me:
                     rejected[index] = _rejection(number, "tracking_number", "another order has this tracking number")
+            for serial in serials_of(payload):
+                if serials.setdefault(serial, me) != me:
+                    rejected[index] = _rejection(number, "serial_numbers", "another order has this serial number")
         seen.add(number)
     return rejected
 
@@ -145,6 +156,7 @@ def _existing_orders(payloads: Sequence[OrderPayload], source: str) -> dict[str,
 
 def _write_orders(payloads: Sequence[OrderPayload], existing: dict[str, Order], source: str) -> dict[str, Order]:
     owners = verified_owners({payload.contact_email for payload in payloads} - {""})
+    addresses = standing_addresses(payloads, existing)
     references = _new_references(payloads, existing)
     new, old = [], []
     for payload in payloads:
@@ -163,11 +175,13 @@ def _write_orders(payloads: Sequence[OrderPayload], existing: dict[str, Order], 
             continue
         for name in _ORDER_COLUMNS:
             setattr(order, name, getattr(payload, name))
+        order.recipient_address = addresses.get(payload.external_number, payload.recipient_address)
+        order.recipient_province = province_of(order.recipient_address)
         order.payload_digest = payload.digest()
         # An order keeps its owner, even when the shop corrects a misspelt address later.
         order.customer_id = order.customer_id or owners.get(payload.contact_email)
     Order.objects.bulk_create(new)
-    overwrite(Order, old, (*_ORDER_COLUMNS, "payload_digest", "customer", "updated_at"))
+    overwrite(Order, old, (*_ORDER_COLUMNS, "recipient_province", "payload_digest", "customer", "updated_at"))
     return {**existing, **{order.external_number: order for order in new}}
 
 
@@ -215,6 +229,7 @@ def _write_shipments(payloads: Sequence[OrderPayload], orders: dict[str, Order])
         (shipment.order_id, shipment.shipment_key): shipment
         for shipment in Shipment.objects.filter(order__in=order_ids)
     }
+    fulfillments = fulfillment_ids(order_ids)
     new, old = [], []
     for payload in payloads:
         order = orders[payload.external_number]
@@ -226,10 +241,11 @@ def _write_shipments(payloads: Sequence[OrderPayload], orders: dict[str, Order])
             else:
                 old.append(shipment)
             shipment.position = position
+            shipment.fulfillment_id = fulfillments.get((order.pk, parcel.fulfillment))
             for name in _SHIPMENT_COLUMNS[1:]:
                 setattr(shipment, name, getattr(parcel, name))
     Shipment.objects.bulk_create(new, batch_size=500)
-    overwrite(Shipment, old, _SHIPMENT_COLUMNS)
+    overwrite(Shipment, old, _STORED_SHIPMENT_COLUMNS)
     _write_contents(payloads, orders, known, order_ids)
 
 
@@ -250,7 +266,8 @@ def _write_contents(
                 )
                 for key, quantity in _contents(payload, parcel).items()
             ]
-    ShipmentLine.objects.filter(shipment__order__in=order_ids).delete()
+    # The parcels of returns are not the seller's to describe.
+    ShipmentLine.objects.filter(shipment__order__in=order_ids, shipment__return_request=None).delete()
     ShipmentLine.objects.bulk_create(rows, batch_size=500)
 
 

@@ -5,12 +5,23 @@ orders    look-up for guests, my orders, one order, and the same for paper
 links     a link of one of our letters
 codes     a one-time code for the whole order
 access    who can see the order, for its owner
+claims    an order taken out of an account again, from the letter to its old contact
 closed    what everybody else gets
 """
 
 from tracking.views.access import leave_order, order_access
+from tracking.views.claims import order_claim_undo
 from tracking.views.codes import order_code
 from tracking.views.links import order_link
 from tracking.views.orders import order_detail, order_print, orders
 
-__all__ = ["leave_order", "order_access", "order_code", "order_detail", "order_link", "order_print", "orders"]
+__all__ = [
+    "leave_order",
+    "order_access",
+    "order_claim_undo",
+    "order_code",
+    "order_detail",
+    "order_link",
+    "order_print",
+    "orders",
+]
