@@ -71,10 +71,10 @@ class DayColumn(Column):
     cell_template_name = "kb/editing/columns/day.html"
 
 
-class TrendColumn(Column):
-    """By how much a figure changed, with an arrow, and the line of the last weeks (`instance.trend`)."""
+class ChangeColumn(Column):
+    """By how much a figure changed, with an arrow."""
 
-    cell_template_name = "kb/editing/columns/trend.html"
+    cell_template_name = "kb/editing/columns/change.html"
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
@@ -82,6 +82,12 @@ class TrendColumn(Column):
         context["arrow"] = "↗" if change > 0 else "↘" if change < 0 else "→"
         context["change"] = f"{change:+d}".replace("-", "−") if change else "0"
         return context
+
+
+class TrendColumn(ChangeColumn):
+    """The same, and the line of the last weeks (`instance.trend`)."""
+
+    cell_template_name = "kb/editing/columns/trend.html"
 
 
 class LinkColumn(Column):

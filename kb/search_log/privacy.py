@@ -3,6 +3,7 @@
 import re
 
 from kb.models.search_log import LOGGED_QUERY_MAX_LENGTH
+from personalization.registry import is_personal_search
 from portal.lib.confidential import without_personal_data
 
 # Digits of one number, however they are grouped. A model (NM-W85), an error code or a year has fewer.
@@ -19,4 +20,5 @@ def is_withheld(query: str) -> bool:
         or "@" in query
         or _SIX_DIGITS.search(query) is not None
         or without_personal_data(query) != query
+        or is_personal_search(query)
     )

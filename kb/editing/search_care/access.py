@@ -1,0 +1,43 @@
+"""Who may look at what readers search for and try what would help them."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import page_permission_policy
+
+# Whoever writes, checks or publishes pages, and agents, who propose drafts.
+WORKING_ON_PAGES = ["add", "change", "publish"]
+
+
+def may_look(user: Any) -> bool:
+    """Return whether somebody works on pages anywhere."""
+    return bool(page_permission_policy.user_has_any_permission(user, WORKING_ON_PAGES))
+
+
+def may(user: Any, action: str, model: str) -> bool:
+    """Return whether somebody may "add" a "synonym" or "searchpromotion"."""
+    return bool(user.has_perm(f"kb.{action}_{model}"))
+
+
+def for_who_works_on_pages(view: Any) -> Any:
+    """Close a view to everybody else."""
+
+    @wraps(view)
+    def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_look(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return closed
+
+
+class SearchCareMenuItem(MenuItem):
+    """Shown to whoever works on pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_look(request.user)
