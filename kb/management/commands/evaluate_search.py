@@ -1,11 +1,12 @@
 """Run judged queries through search and print how good and how fast it is."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
+from haystack.exceptions import SearchBackendError
 
 from kb import search
 from kb.models import ArticlePage
@@ -24,6 +25,7 @@ from kb.search.measuring.evaluation import (
     write_answers,
 )
 from kb.search.measuring.forms import with_forms
+from kb.search.measuring.trial import weights_tried
 
 Row = TypeVar("Row")
 
@@ -43,6 +45,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--save", type=Path, metavar="FILE", help="keep the answers, for --compare later")
         parser.add_argument("--compare", type=Path, metavar="FILE", help="what changed since answers kept by --save")
+        parser.add_argument(
+            "--weight",
+            type=_weight,
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="also under another weight, with what it gains and loses; may be given again",
+        )
 
     def handle(
         self,
@@ -52,6 +62,7 @@ class Command(BaseCommand):
         forms: bool = False,
         save: Path | None = None,
         compare: Path | None = None,
+        weight: Sequence[tuple[str, float]] = (),
         **options: object,
     ) -> None:
         judged = [query for query in _rows_of(queries, read_judged_queries) if query.language in search.LANGUAGES]
@@ -67,6 +78,8 @@ class Command(BaseCommand):
             self._print(["", *table_of_halves(answers)])
         if compare:
             self._print_changes(earlier, answers, compare)
+        if weight:
+            self._print_weighed(judged, answers, dict(weight), split=split)
         if save:
             write_answers(answers, save)
 
@@ -78,6 +91,19 @@ class Command(BaseCommand):
         if not {answer.query for answer in earlier} & {answer.query for answer in answers}:
             raise CommandError(f"{compared} holds answers to none of these queries.")
         self._print(["", *table_of_changes(earlier, answers)])
+
+    def _print_weighed(
+        self, judged: Sequence[JudgedQuery], answers: Sequence[Answer], changed: dict[str, float], *, split: bool
+    ) -> None:
+        try:
+            with weights_tried(changed):
+                weighed = run_queries(judged, _ask)
+        except (ValueError, SearchBackendError) as error:
+            raise CommandError(f"{error}.") from error
+        self._print(["", "With " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()) + ":", ""])
+        self._print(table_of_changes(answers, weighed))
+        if split:
+            self._print(["", *table_of_halves(weighed)])
 
     def _refuse_without_articles(self, judged: Sequence[JudgedQuery]) -> None:
         wanted = {external_id for query in judged for external_id in query.relevant}
@@ -104,6 +130,14 @@ def _rows_of(path: Path, read: Callable[[Path], list[Row]]) -> list[Row]:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
     except (JudgedQueryError, UnicodeDecodeError) as error:
         raise CommandError(str(error)) from error
+
+
+def _weight(text: str) -> tuple[str, float]:
+    name, _sign, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError as error:
+        raise ArgumentTypeError(f"expected NAME=VALUE such as pair=0.9, not {text!r}") from error
 
 
 def _ask(query: JudgedQuery) -> tuple[list[str], float]:
