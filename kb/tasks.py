@@ -10,6 +10,7 @@ from kb import services
 from kb.care import due_letters, external
 from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
+from kb.search.semantic import writing as semantic
 from kb.search_log.services import purge_search_log as forget_old_searches
 from kb.services import exchange, feedback
 
@@ -24,7 +25,15 @@ EXCHANGES_KEPT = timedelta(days=1)
 @task(queue_name="index")
 def drain_index_outbox() -> int:
     """Bring the search index up to what was published; idempotent."""
-    return drain_outbox()
+    drained = drain_outbox()
+    semantic.ask_for_embedding()
+    return drained
+
+
+@task(queue_name="default")
+def embed_waiting_articles() -> int:
+    """Make vectors of articles that are due, for some seconds; asks for itself again until none is."""
+    return semantic.embed_for_a_while()
 
 
 @task(queue_name="default")

@@ -73,4 +73,15 @@ def _disk() -> str:
     return "ok"
 
 
-CHECKS: dict[str, Callable[[], str]] = {"database": _database, "index": _index, "queue": _queue, "disk": _disk}
+def _meaning() -> str:
+    """Never a fault: without its model search answers by words."""
+    return search.meaning_state()
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "index": _index,
+    "queue": _queue,
+    "disk": _disk,
+    "meaning": _meaning,
+}

@@ -6,6 +6,7 @@ from kb.models.care import ExternalAddress
 from kb.models.exchange import ExchangeJob
 from kb.models.feedback import ArticleViews, ArticleVote, FixSubscription, VoteReason
 from kb.models.imports import ImportedArticle
+from kb.models.meaning import ArticleVector
 from kb.models.moderation import FourEyesTask
 from kb.models.order_help import OrderHelp
 from kb.models.pages import CategoryPage, HelpIndexPage
@@ -19,6 +20,7 @@ from kb.models.translations import TranslationRecord
 
 __all__ = [
     "ArticlePage",
+    "ArticleVector",
     "ArticleViews",
     "ArticleVote",
     "Audience",

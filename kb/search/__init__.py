@@ -25,6 +25,7 @@ from kb.search.products import FoundProduct, find_products, product_names
 from kb.search.proposals import is_proved_by, propose
 from kb.search.query import MAX_CHARACTERS
 from kb.search.results import FilterChoice, Hit, SearchPage, Suggestion
+from kb.search.semantic.writing import state as meaning_state
 from kb.search.snippets import make_snippet
 from kb.search.suggestions import best_titles
 from kb.search.synonyms import trying_synonyms
@@ -48,6 +49,7 @@ __all__ = [
     "explain",
     "find_products",
     "is_answering",
+    "meaning_state",
     "product_names",
     "search",
     "suggest",
@@ -191,9 +193,9 @@ class _Asked:
         """The identifiers of what is no longer public though the index may not know it yet; one query."""
         return [identifier_of(page_id) for page_id in hidden_since_indexing()]
 
-    def query_set(self, *, without: str = "") -> SearchQuerySet:
-        """Return haystack's query, perhaps without one of the filters."""
-        content = "content__exact" if self.is_verbatim else "content"
+    def query_set(self, *, without: str = "", by_meaning: bool = False) -> SearchQuerySet:
+        """Return haystack's query, perhaps without one of the filters, perhaps with pages that say it otherwise."""
+        content = "content__exact" if self.is_verbatim else "content__fuzzy" if by_meaning else "content"
         filters = {f"{name}__exact": value for name, value in self.filters.items() if name != without}
         conditions = SQ(**{content: self.query, "language__exact": self.language, **filters})
         if self.hidden:
@@ -232,7 +234,7 @@ def _asked(
 
 def _search_index(asked: _Asked, page: int, page_size: int, *, with_choices: bool) -> SearchPage:
     not_in_use = [name for name in FILTERS if with_choices and name not in asked.filters]
-    results = asked.query_set()
+    results = asked.query_set(by_meaning=True)
     for name in not_in_use:
         results = results.facet(name)
     shown = results[(page - 1) * page_size : page * page_size]
@@ -243,7 +245,7 @@ def _search_index(asked: _Asked, page: int, page_size: int, *, with_choices: boo
     corrected = None if asked.is_verbatim else results.query.get_spelling_suggestion()
     choices = _counted(results, not_in_use)
     for name in asked.filters if with_choices else ():
-        rest = asked.query_set(without=name).facet(name)
+        rest = asked.query_set(without=name, by_meaning=True).facet(name)
         rest[:1]  # haystack would make every result to count them
         choices |= _counted(rest, [name])
     return SearchPage(

@@ -8,6 +8,7 @@ language.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,13 +36,15 @@ from kb.search.engine import (
     whole_condition,
 )
 from kb.search.errors import SearchUnavailable
-from kb.search.explanation import Explanation, explain_documents
+from kb.search.explanation import Explanation, explain_documents, with_meaning
 from kb.search.lexicon import Lexicon
 from kb.search.matching import Match, Matcher, languages_of
-from kb.search.postings import Scores, Snapshot, SnapshotKeeper
+from kb.search.postings import Documents, Scores, Snapshot, SnapshotKeeper
 from kb.search.query import understand
-from kb.search.ranking import SECOND_LOOK, best_first, passage_points
+from kb.search.ranking import SECOND_LOOK, best_first, passage_points, score_documents
 from kb.search.schema import expiry_term, index_fields
+from kb.search.semantic.asking import asker
+from kb.search.semantic.blending import meaning_points
 from kb.search.snippets import make_snippet
 from kb.search.storage import IndexDirectory, IndexWriter
 
@@ -128,7 +131,13 @@ class PortalWhooshBackend(PortalBackend):
             for page_id in page_ids
             if len(found := snapshot.postings("id", identifier_of(page_id))[0])
         }
-        return explain_documents(understanding, snapshot, numbers)
+        explained = explain_documents(understanding, snapshot, numbers)
+        near = None if is_verbatim else _near_documents(snapshot, understanding.corrected_text or text, language)
+        if near is None:
+            return explained
+        allowed = snapshot.not_expired(expiry_term(datetime.now(UTC))) & snapshot.mask("language", language)
+        points = meaning_points(score_documents(understanding, snapshot), allowed, *near)
+        return with_meaning(explained, text, {page_id: float(points[number]) for page_id, number in numbers.items()})
 
     def document_count(self) -> int:
         """Return how many documents the live index holds."""
@@ -144,7 +153,8 @@ class PortalWhooshBackend(PortalBackend):
 
     def _match(self, condition: Condition, snapshot: Snapshot) -> Match:
         allowed = snapshot.not_expired(expiry_term(datetime.now(UTC)))
-        return Matcher(snapshot, allowed, languages_of(condition), synonyms.lines).match(condition)
+        near = partial(_near_documents, snapshot)
+        return Matcher(snapshot, allowed, languages_of(condition), synonyms.lines, near).match(condition)
 
     def _order(
         self, match: Match, snapshot: Snapshot, sort_by: list[str], end: int | None
@@ -287,6 +297,15 @@ class PortalWhooshEngine(BaseEngine):
 
     backend = PortalWhooshBackend
     query = PortalQuery
+
+
+def _near_documents(snapshot: Snapshot, text: str, language: str) -> tuple[Documents, Scores] | None:
+    """Return the documents near a text in meaning, nearest first, and their cosines; None without a model."""
+    near = asker.near(text, language)
+    if near is None:
+        return None
+    numbers = snapshot.numbers_of([identifier_of(page_id) for page_id in near.page_ids.tolist()])
+    return numbers[numbers >= 0], near.cosines[numbers >= 0]
 
 
 def _keeper_of(directory: IndexDirectory) -> SnapshotKeeper:

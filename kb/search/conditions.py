@@ -22,10 +22,11 @@ class Everything:
 
 @dataclass(frozen=True)
 class Text:
-    """Documents that answer a text; `is_verbatim`: without guesses."""
+    """Documents that answer a text; `is_verbatim`: without guesses; `by_meaning`: also in other words than its own."""
 
     text: str
     is_verbatim: bool = False
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _leaf(name: str, lookup: str, value: object) -> Condition:
     text = str(value.query_string if isinstance(value, BaseInput) else value)
     if isinstance(value, AutoQuery):
         return _auto_query(text)
-    return Text(text, is_verbatim=lookup == "exact" or isinstance(value, Exact))
+    return Text(text, is_verbatim=lookup == "exact" or isinstance(value, Exact), by_meaning=lookup == "fuzzy")
 
 
 def _auto_query(text: str) -> Condition:

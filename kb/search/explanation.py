@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class Contribution:
     best heading and the best sentence of a page it is the summed rarity of the words that it names.
     """
 
-    kind: ClauseKind | PassageKind
+    kind: ClauseKind | PassageKind | Literal["meaning"]
     typed: str
     term: str
     places: tuple[str, ...]
@@ -49,6 +50,19 @@ def explain_documents(
     """
     clauses = list(clauses_of(understanding))
     return {page_id: _explain(page_id, number, clauses, understanding, snapshot) for page_id, number in numbers.items()}
+
+
+def with_meaning(
+    explanations: Mapping[int, Explanation], text: str, points: Mapping[int, float]
+) -> dict[int, Explanation]:
+    """Return the explanations with the points that pages get for being near the text in meaning."""
+    result = {}
+    for page_id, one in explanations.items():
+        more = points[page_id]
+        added = (Contribution("meaning", text, "", (), 1.0, more, more),) if more > 0 else ()
+        parts = sorted((*one.contributions, *added), key=lambda part: -part.points)
+        result[page_id] = Explanation(page_id, one.score + more, tuple(parts))
+    return result
 
 
 def _explain(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from kb.models import ArticlePage, IndexRequest
 from kb.search.engine import BATCH_SIZE, portal_backend
 from kb.search.errors import SearchUnavailable
+from kb.search.semantic.writing import note_changed
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ def _drain_batch() -> int:
 
 def forget_requests(requests: Sequence[IndexRequest]) -> None:
     """Delete requests that are done; one that was renewed meanwhile has another time and stays."""
+    note_changed(request.page_id for request in requests)
     for start in range(0, len(requests), BATCH_SIZE):
         done = [Q(page_id=one.page_id, requested_at=one.requested_at) for one in requests[start : start + BATCH_SIZE]]
         IndexRequest.objects.filter(reduce(or_, done)).delete()

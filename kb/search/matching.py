@@ -11,10 +11,14 @@ from haystack.exceptions import SearchBackendError
 from kb.search.analyzers import LANGUAGES, fold, normalize, pair_terms, tokens
 from kb.search.conditions import Condition, Field, Group, Phrase, Text
 from kb.search.lexicon import Lexicon
-from kb.search.postings import Mask, Scores, Snapshot
+from kb.search.postings import Documents, Mask, Scores, Snapshot
 from kb.search.query import Synonyms, Understanding, understand
 from kb.search.ranking import matching, score_documents
 from kb.search.schema import FILTER_FIELDS, scored_field
+from kb.search.semantic.blending import meaning_points
+
+# (text, language) → documents near it in meaning and their cosines, nearest first; None without a model.
+NearDocuments = Callable[[str, str], tuple[Documents, Scores] | None]
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Matcher:
     allowed: Mask
     languages: tuple[str, ...]
     synonyms: Callable[[str], Synonyms]
+    near: NearDocuments
     _corrected: list[str] = field(default_factory=list)
     _understood: list[Understanding] = field(default_factory=list)
 
@@ -91,11 +96,20 @@ class Matcher:
                 synonyms=self.synonyms(language),
                 is_verbatim=condition.is_verbatim,
             )
-            scores += score_documents(understanding, self.snapshot)
+            found = score_documents(understanding, self.snapshot)
+            if condition.by_meaning:
+                found += self._meaning(understanding.corrected_text or condition.text, language, found)
+            scores += found
             self._understood.append(understanding)
             if understanding.corrected_text and len(self.languages) == 1:
                 self._corrected.append(understanding.corrected_text)
         return matching(scores, self.allowed), scores
+
+    def _meaning(self, text: str, language: str, scores: Scores) -> Scores:
+        near = self.near(text, language)
+        if near is None:
+            return np.zeros_like(scores)
+        return meaning_points(scores, self.allowed, *near)
 
     def _phrase(self, text: str) -> Mask:
         found = np.zeros(self.snapshot.size, np.bool_)

@@ -8,7 +8,7 @@ is one commit: immutable, so a search that began before a commit ends on the sam
 import threading
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -164,6 +164,7 @@ class Snapshot:
             self.alive[[offset + number for number in gone]] = False
         self.count = int(self.alive.sum())
         self._cache: PostingCache[tuple[str, str]] = PostingCache()
+        self._numbers: dict[str, int] = {}
         self._ordinals: dict[str, NDArray[np.int32]] = {}
         self._documents_by_term: dict[str, dict[str, Documents]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
@@ -214,6 +215,14 @@ class Snapshot:
     def frequency(self, field: str, term: str) -> int:
         """Return in how many documents a term of a scored field occurs."""
         return len(self.impacts(field, term)[0])
+
+    def numbers_of(self, identifiers: Sequence[str]) -> Documents:
+        """Return the living documents with these ids, in the order of the ids; -1 for those that are not here."""
+        for identifier in identifiers:
+            if identifier not in self._numbers:
+                found = self.postings("id", identifier)[0]
+                self._numbers[identifier] = int(found[0]) if len(found) else -1
+        return np.array([self._numbers[identifier] for identifier in identifiers], np.int32)
 
     def mask(self, field: str, term: str) -> Mask:
         """Return which documents carry a term of a filter field."""

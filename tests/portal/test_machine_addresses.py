@@ -36,7 +36,7 @@ def test_probes_of_a_public_site_ask_by_address_and_without_https(client, site_t
 def test_readiness_names_each_part(client, site_tree):
     body = client.get("/readyz").json()
 
-    assert set(body["checks"]) == {"database", "index", "queue", "disk"}
+    assert set(body["checks"]) == {"database", "index", "queue", "disk", "meaning"}
 
 
 @pytest.mark.parametrize(
