@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='added')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
                 ('language', models.CharField(choices=[('vi', 'Vietnamese'), ('en', 'English')], default='vi', max_length=12, verbose_name='language')),
-                ('phrases', models.TextField(help_text='One a line, in every way people say it; marks, capitals and blanks do not matter. Not for slips of the finger: search mends them first.', verbose_name='searches')),
+                ('phrases', models.TextField(help_text='One a line, in every way people say it; marks, capitals and blanks do not matter. Not for slips of the finger: search mends them first.', verbose_name='searches that show it')),
                 ('matching', models.CharField(choices=[('whole', 'The search is exactly one of the phrases'), ('within', 'One of the phrases stands somewhere in the search')], default='whole', max_length=10, verbose_name='shown when')),
                 ('address', models.CharField(blank=True, help_text='For what is no page here: /vi/orders/ or https://… Not together with a page.', max_length=500, verbose_name='or an address')),
                 ('title', models.CharField(blank=True, help_text='Empty: the title of the page. An address needs one.', max_length=120, verbose_name='title')),

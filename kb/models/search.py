@@ -157,7 +157,7 @@ class SearchPromotion(CaredFor):
 
     language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default="vi")
     phrases = models.TextField(
-        _("searches"),
+        _("searches that show it"),
         help_text=_(
             "One a line, in every way people say it; marks, capitals and blanks do not matter. Not for slips of the finger: search mends them first."
         ),

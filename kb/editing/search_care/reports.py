@@ -80,6 +80,7 @@ class SearchReport(ExcelCsvMixin, ReportView):
     results_template_name = "kb/editing/report_results.html"
     no_results_message: Any = gettext_lazy("Nothing was searched for in this period.")
     no_match_message: Any = gettext_lazy("Nothing matches these filters.")
+    verbose_name_plural = gettext_lazy("searches")
     paginate_by = 25
     is_searchable = True
     own_columns: list[Column] = []
@@ -96,18 +97,18 @@ class SearchReport(ExcelCsvMixin, ReportView):
     @classproperty
     def columns(cls) -> list[Column]:
         return [
-            Column("shown", label=gettext_lazy("Search"), sort_key="query"),
+            Column("shown", label=gettext_lazy("Searched for"), sort_key="query"),
             Column("language", label=gettext_lazy("Language")),
             Column("number", label=gettext_lazy("Searches"), sort_key="number"),
             ChangeColumn("change", label=gettext_lazy("Change"), sort_key="change"),
             *cls.own_columns,
-            ActionsColumn("actions", label=gettext_lazy("What helps")),
+            ActionsColumn("actions", label=gettext_lazy("What helps"), width="25%"),
         ]
 
     @classproperty
     def export_headings(cls) -> dict[str, Any]:
         return {
-            "shown": gettext_lazy("Search"),
+            "shown": gettext_lazy("Searched for"),
             "query": gettext_lazy("Without marks"),
             "language": gettext_lazy("Language"),
             "number": gettext_lazy("Searches"),

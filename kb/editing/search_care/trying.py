@@ -27,6 +27,7 @@ from kb.search.synonyms import Line
 from kb.search.trial import Move, RankedPage, Trial, try_query
 from portal.lib.fields import LineField, ParagraphsField
 from portal.lib.languages import active_language
+from portal.lib.text import fold
 
 MAX_QUERY_CHARACTERS = 200
 MAX_TRIED_LINES = 20
@@ -37,6 +38,9 @@ KINDS = {
     "pair": gettext_lazy("two words side by side"),
     "exact": gettext_lazy("word with the same marks"),
     "synonym": gettext_lazy("synonym"),
+    "heading": gettext_lazy("words together in a heading"),
+    "sentence": gettext_lazy("words together in a sentence"),
+    "title": gettext_lazy("words together in the title"),
 }
 PLACES = {
     "title": gettext_lazy("title"),
@@ -197,8 +201,9 @@ def _columns(trial: Trial) -> list[dict[str, Any]]:
                     "reasons": [
                         {
                             "kind": KINDS.get(one.kind, one.kind),
-                            "typed": one.typed,
                             "term": one.term,
+                            "typed": one.typed,
+                            "is_other": fold(one.typed) != one.term,
                             "places": ", ".join(str(PLACES.get(place, place)) for place in one.places),
                             "weight": one.weight,
                             "relevance": one.relevance,

@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.load("pages", refresh=options["refresh"])
         self.load("search_care", refresh=options["refresh"])
+        self.load("searches", refresh=options["refresh"])
         self.load("order_help", refresh=options["refresh"])
         self.load("shop", refresh=options["refresh"])
         self.load("feedback", refresh=options["refresh"])
