@@ -78,13 +78,22 @@ class DurableStorage(FileStorage):
             if name.endswith(_SEGMENT_SUFFIX):
                 _write_checksum(path, of=path)
             _fsync(path)
-        self._created.clear()
         _write_checksum(folder / newname, of=folder / oldname)
         super().rename_file(oldname, newname, safe=safe)
+        self._created.clear()
         _fsync(folder)
         for checksum in folder.glob("*.toc.sum"):
             if checksum.name != f"{newname}.sum":
                 checksum.unlink()
+
+    def discard_created(self) -> None:
+        """Remove what a commit that did not come about has written; a full disk would fill further with each attempt."""
+        folder = Path(self.folder)
+        for name in self._created:
+            for path in (folder / name, _checksum_file(folder / name)):
+                path.unlink(missing_ok=True)
+        self._created.clear()
+        shutil.rmtree(folder / f"{_INDEX_NAME}.tmp", ignore_errors=True)
 
 
 class IndexDirectory:
@@ -177,13 +186,16 @@ class IndexDirectory:
 
     def _write(self, generation: str) -> Iterator["IndexWriter"]:
         storage = DurableStorage(str(self.path / generation))
-        writer = IndexWriter(FileIndex(storage, schema=index_schema(), indexname=_INDEX_NAME))
         try:
-            yield writer
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit()
+            writer = IndexWriter(FileIndex(storage, schema=index_schema(), indexname=_INDEX_NAME))
+            try:
+                yield writer
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+        finally:
+            storage.discard_created()
 
     def note_written(self, page_ids: Iterable[int]) -> None:
         """Note pages just written for a rebuild that runs meanwhile; nothing to do if none does.
@@ -244,9 +256,12 @@ class IndexDirectory:
             commit = 1  # no pointer yet, or a torn one, which this replaces
         draft = self.path / f"CURRENT.{os.getpid()}"
         line = {"generation": generation, "commit": commit, "analyzer_version": ANALYZER_VERSION}
-        draft.write_text(json.dumps(line))
-        _fsync(draft)
-        draft.replace(self._pointer)
+        try:
+            draft.write_text(json.dumps(line))
+            _fsync(draft)
+            draft.replace(self._pointer)
+        finally:
+            draft.unlink(missing_ok=True)
         _fsync(self.path)
 
     def _remove_unused(self) -> None:
@@ -272,7 +287,8 @@ class IndexWriter:
     """A batch of changes that becomes visible as one commit."""
 
     def __init__(self, index: FileIndex) -> None:
-        self._writer = SegmentWriter(index, limitmb=_WRITER_MEGABYTES)
+        # The caller holds writer.lock. Whoosh's own lock is kept for ever where a commit fails, for a full disk say.
+        self._writer = SegmentWriter(index, limitmb=_WRITER_MEGABYTES, _lk=False)
         self._reader = self._writer.reader()
         self._changed = False
 
