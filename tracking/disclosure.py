@@ -23,7 +23,7 @@ class Tier(IntEnum):
     OWNER = 2
 
 
-# "Class.field" of tracking/presentation.py → the lowest tier that sees it.
+# "Class.field" of tracking/presentation.py and the selectors → the lowest tier that sees it.
 DISCLOSURE: dict[str, Tier] = {
     "OrderView.tier": Tier.LOOKUP,
     "OrderView.reference": Tier.LOOKUP,
@@ -53,6 +53,7 @@ DISCLOSURE: dict[str, Tier] = {
     "LineView.quantity": Tier.LINK,
     "LineView.cancelled_quantity": Tier.LINK,
     "LineView.progress": Tier.LINK,
+    "LineView.waiting": Tier.LINK,
     "LineView.unit_price": Tier.OWNER,
     "LineView.amount": Tier.OWNER,
     "ParcelView.number": Tier.LOOKUP,
@@ -78,6 +79,32 @@ DISCLOSURE: dict[str, Tier] = {
     "EntryView.note": Tier.OWNER,
     "EntryView.raw_code": Tier.OWNER,
     "EntryView.raw_text": Tier.OWNER,
+    "EntryView.received_by": Tier.OWNER,
+    # tracking/selectors/returns.py
+    "ReturnView.number": Tier.LINK,
+    "ReturnView.order_reference": Tier.LINK,
+    "ReturnView.status": Tier.LINK,
+    "ReturnView.requested_at": Tier.LINK,
+    "ReturnView.remedy": Tier.LINK,
+    "ReturnView.lines": Tier.LINK,
+    "ReturnView.steps": Tier.LINK,
+    "ReturnView.is_open": Tier.LINK,
+    "ReturnView.can_withdraw": Tier.OWNER,
+    "ReturnView.expected_refund": Tier.OWNER,
+    "ReturnView.refund": Tier.OWNER,
+    "ReturnView.comment": Tier.OWNER,
+    "ReturnView.parcel_carrier": Tier.LINK,
+    "ReturnView.parcel_status": Tier.LINK,
+    "ReturnView.parcel_number": Tier.LINK,
+    "ReturnView.parcel_url": Tier.LINK,
+    "ReturnLineView.title": Tier.LINK,
+    "ReturnLineView.quantity": Tier.LINK,
+    "ReturnLineView.reason": Tier.OWNER,
+    "ReturnLineView.condition": Tier.OWNER,
+    "ReturnLineView.fee": Tier.OWNER,
+    "ReturnStepView.label": Tier.LINK,
+    "ReturnStepView.occurred_at": Tier.LINK,
+    "ReturnStepView.note": Tier.OWNER,
 }
 
 V = TypeVar("V", bound="DataclassInstance")

@@ -16,6 +16,14 @@ OPEN_HEADLINES = (
     OrderHeadline.PARTLY_DELIVERED,
     OrderHeadline.ACTION_NEEDED,
 )
+# Some pieces have not left, so that it is worth saying what they wait for.
+WAITING_HEADLINES = (
+    OrderHeadline.PLACED,
+    OrderHeadline.PROCESSING,
+    OrderHeadline.PARTLY_SHIPPED,
+    OrderHeadline.PARTLY_DELIVERED,
+    OrderHeadline.ACTION_NEEDED,
+)
 
 
 class OrderQuerySet(models.QuerySet):

@@ -33,6 +33,7 @@ from tracking.statuses import (
     Status,
     tone,
 )
+from tracking.waiting import waiting_text
 from tracking.wording import delay_sentence, headline_sentence, progress_text, range_text
 
 Text = str | Promise
@@ -85,6 +86,7 @@ class EntryView:
     note: str = ""
     raw_code: str = ""
     raw_text: str = ""
+    received_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class LineView:
     quantity: int = 0
     cancelled_quantity: int = 0
     progress: str = ""
+    waiting: str = ""
     unit_price: str = ""
     amount: str = ""
 
@@ -286,6 +289,7 @@ def _line_view(order: Order, line: OrderLine) -> LineView:
         quantity=line.quantity,
         cancelled_quantity=line.cancelled_quantity,
         progress=progress_text(min(delivered, wanted), wanted) if wanted > 1 and order.shipments.all() else "",
+        waiting=waiting_text(order, line),
         unit_price=format_amount(line.unit_price, order.currency),
         amount=format_amount(line.unit_price * wanted, order.currency),
     )
@@ -369,6 +373,7 @@ def _entry(order: Order, event: TrackingEvent) -> EntryView:
         place=event.place,
         raw_code=event.raw_code,
         raw_text=event.raw_text,
+        received_by=event.received_by,
     )
 
 

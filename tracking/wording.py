@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tracking.statuses import OrderHeadline, Status
 
@@ -92,3 +92,14 @@ def delay_sentence(*, promised: date | None, reason: str | Promise = "") -> str:
 def progress_text(delivered: int, wanted: int) -> str:
     """Return "2 of 3 delivered"."""
     return _("%(delivered)d of %(wanted)d delivered") % {"delivered": delivered, "wanted": wanted}
+
+
+def waiting_sentence(count: int, reason: str | Promise, planned_on: date | None) -> str:
+    """Return "1 waiting because it is not in stock yet; leaves on Friday 27/11"."""
+    sentence = ngettext("%(count)d waiting because %(reason)s", "%(count)d waiting because %(reason)s", count) % {
+        "count": count,
+        "reason": reason,
+    }
+    if planned_on is None:
+        return sentence
+    return _("%(sentence)s; leaves on %(day)s") % {"sentence": sentence, "day": day_text(planned_on)}

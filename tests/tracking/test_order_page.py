@@ -22,6 +22,7 @@ from tracking.models import Order
 from tracking.presentation import EntryView, LineView, OrderView, ParcelView, order_view
 from tracking.references import make_reference
 from tracking.selectors import order_with_history
+from tracking.selectors.returns import ReturnLineView, ReturnStepView, ReturnView
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def shown_fields(view) -> set[str]:
 def test_the_table_names_every_field_and_nothing_else():
     every = {
         f"{view.__name__}.{field.name}"
-        for view in (OrderView, ParcelView, LineView, EntryView)
+        for view in (OrderView, ParcelView, LineView, EntryView, ReturnView, ReturnLineView, ReturnStepView)
         for field in fields(view)
     }
 

@@ -55,6 +55,8 @@ class Order(models.Model):
     headline = models.CharField(
         _("state"), max_length=20, choices=OrderHeadline.choices, default=OrderHeadline.PLACED, editable=False
     )
+    # Whether the shop has said why pieces wait; saves the question for all other orders.
+    has_holds = models.BooleanField(default=False, editable=False)
     state_digest = models.CharField(max_length=64, default="", editable=False)
     payload_digest = models.CharField(max_length=64, default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,5 +1,13 @@
 """Every read of tracking that other apps and pages may ask for, by subject; each asks who is looking."""
 
+from tracking.selectors.balances import (
+    PointsStatement,
+    TierView,
+    ledger_page,
+    points_of,
+    tier_of,
+)
+from tracking.selectors.figures import SlaReport, SlaRow, sla_report
 from tracking.selectors.orders import (
     MAX_OPEN_ORDERS,
     AccountSummary,
@@ -22,6 +30,16 @@ from tracking.selectors.orders import (
     reference_from_bits,
     summarise,
 )
+from tracking.selectors.returns import (
+    ChangeOffers,
+    ReturnOption,
+    ReturnView,
+    change_offers,
+    count_open_returns,
+    return_options,
+    returns_of,
+    returns_of_order,
+)
 from tracking.selectors.situations import (
     OrderInSituation,
     orders_in,
@@ -29,19 +47,37 @@ from tracking.selectors.situations import (
     reason_choices,
     state_choices,
 )
+from tracking.selectors.warranties import (
+    RegistrationView,
+    WarrantyView,
+    registrations_of,
+    warranties_of,
+)
 
 __all__ = [
     "MAX_OPEN_ORDERS",
     "AccountSummary",
+    "ChangeOffers",
     "LinkSummary",
     "OrderInSituation",
     "OrderSummary",
+    "PointsStatement",
+    "RegistrationView",
+    "ReturnOption",
+    "ReturnView",
+    "SlaReport",
+    "SlaRow",
+    "TierView",
+    "WarrantyView",
     "access_order_by_reference",
     "account_summary",
+    "change_offers",
     "count_delivered_since",
     "count_open_orders",
+    "count_open_returns",
     "count_orders_from",
     "grant_stands",
+    "ledger_page",
     "links_of",
     "needs_attention",
     "open_orders_of",
@@ -51,9 +87,17 @@ __all__ = [
     "orders_page",
     "orders_reaching",
     "owns_order",
+    "points_of",
     "purchase_dates_of",
     "reason_choices",
     "reference_from_bits",
+    "registrations_of",
+    "return_options",
+    "returns_of",
+    "returns_of_order",
+    "sla_report",
     "state_choices",
     "summarise",
+    "tier_of",
+    "warranties_of",
 ]

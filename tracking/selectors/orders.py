@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from personalization.facts import PurchaseDates
 from tracking.access.links import is_expired
 from tracking.contacts import normalise_contact
-from tracking.managers import OPEN_HEADLINES
-from tracking.models import AccessGrant, Direction, Order
+from tracking.managers import OPEN_HEADLINES, WAITING_HEADLINES
+from tracking.models import AccessGrant, Direction, FulfillmentLine, Order
 from tracking.presentation import Label, headline_label, is_late, order_sentence
 from tracking.references import make_reference, normalise_number, normalise_reference
 from tracking.statuses import OrderHeadline, Status
@@ -81,8 +81,15 @@ def access_order_by_reference(*, number: str, contact: str) -> Order | None:
 
 
 def order_with_history(reference: str) -> Order | None:
-    """Return the order with everything its page shows, for a caller that has checked the reader. Six queries."""
-    return Order.objects.with_history().filter(reference=reference).first()
+    """Return the order with everything its page shows, for a caller that has checked the reader.
+
+    Six queries; one more while pieces wait and the shop has said for what.
+    """
+    order = Order.objects.with_history().filter(reference=reference).first()
+    if order is not None and order.has_holds and order.headline in WAITING_HEADLINES:
+        held = FulfillmentLine.objects.select_related("fulfillment")
+        prefetch_related_objects([order], Prefetch("lines__fulfillment_lines", held))
+    return order
 
 
 def order_by_reference(reference: str) -> Order | None:

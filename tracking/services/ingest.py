@@ -26,6 +26,7 @@ _ORDER_COLUMNS = (
     "placed_at", "contact_email", "contact_phone", "recipient_name", "recipient_address", "currency", "shipping_amount",
     "discount_amount", "cod_amount", "promised_from", "promised_until", "changes_until",
 )  # fmt: skip
+_DERIVED_COLUMNS = ("recipient_province", "has_holds", "payload_digest", "customer", "updated_at")
 _LINE_COLUMNS = ("position", "product_code", "sku", "title", "quantity", "cancelled_quantity", "unit_price")
 _SHIPMENT_COLUMNS = ("position", "carrier", "tracking_number", "direction")
 _STORED_SHIPMENT_COLUMNS = (*_SHIPMENT_COLUMNS, "fulfillment")
@@ -177,11 +178,12 @@ def _write_orders(payloads: Sequence[OrderPayload], existing: dict[str, Order], 
             setattr(order, name, getattr(payload, name))
         order.recipient_address = addresses.get(payload.external_number, payload.recipient_address)
         order.recipient_province = province_of(order.recipient_address)
+        order.has_holds = any(fulfillment.hold_reason for fulfillment in payload.fulfillments)
         order.payload_digest = payload.digest()
         # An order keeps its owner, even when the shop corrects a misspelt address later.
         order.customer_id = order.customer_id or owners.get(payload.contact_email)
     Order.objects.bulk_create(new)
-    overwrite(Order, old, (*_ORDER_COLUMNS, "recipient_province", "payload_digest", "customer", "updated_at"))
+    overwrite(Order, old, (*_ORDER_COLUMNS, *_DERIVED_COLUMNS))
     return {**existing, **{order.external_number: order for order in new}}
 
 
