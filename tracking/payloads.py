@@ -113,13 +113,15 @@ class LinePayload(Payload):
 class EventPayload(Payload):
     """One report about a parcel; `received_by` is who took it, for the proof of delivery.
 
-    Without `status` the carrier's `code` is looked up in its table. `event_id` is the source's own id; without it
+    Without `status` the carrier's `code` is looked up in its table, or in the one that `vocabulary` names when a
+    service reports for the carrier ("aftership"). `event_id` is the source's own id; without it
     the event is known by carrier, tracking number, code, raw time and place. `corrects` names the event_id that
     this one cancels.
     """
 
     occurred_at: Time
     code: OptionalKey = ""
+    vocabulary: Code = ""
     status: Status | None = None
     event_id: OptionalKey = ""
     text: FreeText = ""

@@ -1,4 +1,4 @@
-"""Carriers: one file each, with its codes, what they mean here and where that is written.
+"""Carriers, and services that report for them: one file each, with its codes, what they mean here and where that is written.
 
 An unknown code is never guessed and never dropped: it is kept with the carrier's own words and shown as not
 recognised, and it is logged, so that somebody adds it to the table.
@@ -7,14 +7,14 @@ recognised, and it is logged, so that somebody adds it to the table.
 import logging
 from urllib.parse import quote
 
-from tracking.carriers import generic, ghn, ghtk, viettel_post
+from tracking.carriers import aftership, generic, ghn, ghtk, shopify, viettel_post
 from tracking.carriers.base import Carrier, Meaning
 from tracking.statuses import Status
 
 logger = logging.getLogger(__name__)
 
 CARRIERS: dict[str, Carrier] = {
-    carrier.code: carrier for carrier in (ghn.CARRIER, ghtk.CARRIER, viettel_post.CARRIER, generic.CARRIER)
+    table.CARRIER.code: table.CARRIER for table in (ghn, ghtk, viettel_post, aftership, shopify, generic)
 }
 
 
@@ -25,7 +25,10 @@ def carrier_name(code: str) -> str:
 
 
 def meaning_of(carrier_code: str, code: str) -> Meaning:
-    """Return what the carrier's `code` means in our vocabulary; an unmapped one means UNKNOWN."""
+    """Return what `code` means in our vocabulary; an unmapped one means UNKNOWN.
+
+    `carrier_code` says whose table: the carrier's, or that of the service that reports for it.
+    """
     carrier = CARRIERS.get(carrier_code, generic.CARRIER)
     meaning = carrier.meanings.get(code.strip().lower())
     if meaning is None:

@@ -65,7 +65,7 @@ def build_event(payload: EventPayload, shipment: Shipment, *, source: str, rank:
     if payload.status is not None:
         meaning = Meaning(payload.status)
     elif payload.code:
-        meaning = meaning_of(shipment.carrier, payload.code)
+        meaning = meaning_of(payload.vocabulary or shipment.carrier, payload.code)
     else:
         meaning = Meaning(None)
     return TrackingEvent(
