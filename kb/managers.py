@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import PermissionsMixin
@@ -42,12 +43,12 @@ def closed_to(user: Reader) -> QuerySet[PageViewRestriction]:
 class HelpPageQuerySet(PageQuerySet):
     """Pages of the knowledge base; every list for readers starts with `visible_to` or `public`."""
 
-    def visible_to(self, user: Reader) -> HelpPageQuerySet:
-        """Keep what `user` may read now: published, not expired, below no restriction that they cannot pass.
+    def visible_to(self, user: Reader, *, at: datetime | None = None) -> HelpPageQuerySet:
+        """Keep what `user` may read at a time, now unless told: published, not expired, below no restriction for them.
 
         Cost: no query of its own; the restrictions are part of the list's.
         """
-        published = self.live().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
+        published = self.live().filter(Q(expire_at__isnull=True) | Q(expire_at__gt=at or timezone.now()))
         return published.open_to(user)
 
     def open_to(self, user: Reader) -> HelpPageQuerySet:
@@ -55,9 +56,9 @@ class HelpPageQuerySet(PageQuerySet):
         on_the_way_down = closed_to(user).filter(page__path=Substr(OuterRef("path"), 1, Length("page__path")))
         return self.filter(~Exists(on_the_way_down))
 
-    def public(self) -> HelpPageQuerySet:
-        """Keep what an anonymous reader may read now."""
-        return self.visible_to(None)
+    def public(self, *, at: datetime | None = None) -> HelpPageQuerySet:
+        """Keep what an anonymous reader may read at a time, now unless told."""
+        return self.visible_to(None, at=at)
 
     def in_language(self, code: str) -> HelpPageQuerySet:
         """Keep the pages written in the language `code`."""

@@ -27,7 +27,7 @@ from kb.search.query import MAX_CHARACTERS
 from kb.search.results import FilterChoice, Hit, SearchPage, Suggestion
 from kb.search.semantic.writing import state as meaning_state
 from kb.search.snippets import make_snippet
-from kb.search.suggestions import best_titles
+from kb.search.suggestions import begun_first
 from kb.search.synonyms import trying_synonyms
 
 __all__ = [
@@ -62,8 +62,8 @@ PAGE_SIZE = 10
 MAX_PAGE_SIZE = 50
 MAX_SUGGESTIONS = 20
 FILTERS = ("category", "article_type", "product")
-# Titles are chosen among this many hits, so that a title that begins as typed comes before a mere mention.
-_SUGGESTION_POOL = 40
+# A title that begins as typed comes first if it is among so many times the hits that are offered.
+_SUGGESTION_POOL = 2
 # A word that stands in the title of one of the first hits is no slip.
 _TITLES_THAT_PROVE = 3
 
@@ -138,21 +138,21 @@ def did_you_mean(found: SearchPage, *, language: str, is_verbatim: bool = False)
 
 
 def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:
-    """Return articles whose title answers what has been typed so far, best first; the last word may be half typed.
+    """Return articles that answer what has been typed so far, best first; the last word may be half typed.
 
-    Cost    as `search`. Without an index there are no suggestions. ValueError for an unknown language.
+    Cost    as `search`, without its snippets. Without an index there are no suggestions. ValueError for an unknown language.
     """
     asked = _asked(text, language)
     limit = max(1, min(limit, MAX_SUGGESTIONS))
     if not asked.query:
         return []
     try:
-        results = asked.query_set()[:_SUGGESTION_POOL]
+        results = asked.query_set()[: _SUGGESTION_POOL * limit]
     except SearchUnavailable as error:
         logger.error("No suggestions: %s", error)
         ask_for_rebuild()
         return []
-    chosen = best_titles(asked.query, results, language=language, limit=limit)
+    chosen = begun_first(asked.query, results, language=language, limit=limit)
     pages = public_pages(result.pk for result in chosen)
     urls = urls_of(pages.values())
     return [

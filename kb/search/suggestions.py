@@ -1,28 +1,23 @@
-"""Which hits to offer while the reader types: those whose title already says it."""
+"""Which hits to offer while the reader types: the best ones, and those first whose title begins as typed."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from haystack.models import SearchResult
 
 from kb.search.analyzers import fold, normalize, tokens
 
 
-def best_titles(query: str, results: Sequence[SearchResult], *, language: str, limit: int) -> list[SearchResult]:
-    """Return up to `limit` results, those with more of the typed words in their title first.
+def begun_first(query: str, results: Sequence[SearchResult], *, language: str, limit: int) -> list[SearchResult]:
+    """Return up to `limit` results, those first whose title begins as typed, else in their order.
 
-    The last typed word counts as found where a word of the title begins with it. Among equals a title that begins as
-    typed comes first, then the order of the results.
+    Not more: to count the typed words in each title and let that decide put the right page among the first five for
+    70 % of queries instead of 94 % (1,777 pages; docs/adr/0019).
     """
-    typed = tokens(normalize(query), language)
-    if not typed:
-        return []
-    whole, last = {token.term for token in typed[:-1]}, fold(typed[-1].surface)
-    beginning = " ".join(fold(token.surface) for token in typed)
+    beginning = _folded(query, language)
+    return sorted(results, key=lambda result: not _folded(result.title, language).startswith(beginning))[:limit]
 
-    def fit(result: SearchResult) -> tuple[int, bool]:
-        title = tokens(normalize(result.title), language)
-        words = [fold(token.surface) for token in title]
-        in_title = len(whole & {token.term for token in title}) + any(word.startswith(last) for word in words)
-        return in_title, " ".join(words).startswith(beginning)
 
-    return sorted(results, key=fit, reverse=True)[:limit]
+@lru_cache(maxsize=4_000)  # 1 MB; taking a title apart costs more than comparing it
+def _folded(text: str, language: str) -> str:
+    return " ".join(fold(token.surface) for token in tokens(normalize(text), language))

@@ -69,16 +69,18 @@ class Suggestions {
 
   askSoon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), WAIT_MS);
+    if (this.typed().length < MIN_CHARACTERS) this.close();
+    else this.timer = setTimeout(() => this.ask(), WAIT_MS);
+  }
+
+  typed() {
+    return this.input.value.trim().slice(0, MAX_CHARACTERS);
   }
 
   async ask() {
-    const typed = this.input.value.trim().slice(0, MAX_CHARACTERS);
-    if (typed.length < MIN_CHARACTERS) {
-      this.close();
-      return;
-    }
-    if (typed === this.asked) return; // on its way, or shown already
+    const typed = this.typed();
+    // The same is on its way, or shown already.
+    if (typed.length < MIN_CHARACTERS || typed === this.asked) return;
     this.request?.abort();
     this.asked = typed;
     const kept = this.kept.get(typed);

@@ -49,6 +49,26 @@ def test_suggestions_while_typing_lead_by_keyboard_to_the_article(person):
     assert "/help/" in page.url
 
 
+def test_suggestions_lead_to_the_order_whose_number_is_typed_and_ask_nothing_twice(person):
+    page = person.opens("/vi/").page
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/suggestions/" in request.url else None)
+    box = page.locator("input[name=q]:visible").first
+
+    box.press_sequentially(SAMPLE_REFERENCE, delay=20)
+    expect(page.locator("[role=option]").first).to_contain_text(SAMPLE_REFERENCE)
+    expect(page.locator("form[role=search] [role=status]").first).to_contain_text("gợi ý")
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("ArrowDown")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    box.press("Enter")
+
+    expect(page.locator("input[name=number]")).to_have_value(SAMPLE_REFERENCE)
+    assert len(asked) == 1
+
+
 def test_a_guest_looks_up_an_order_and_a_wrong_contact_learns_nothing(person, second_person):
     page = person.opens("/vi/orders/").page
     page.locator("input[name=number]").fill(SAMPLE_REFERENCE.lower())
