@@ -9,19 +9,23 @@ MANAGE = .venv/bin/python manage.py
 PYTEST = .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check bench requirements messages ready ready-dev
+.PHONY: help run test test-scale soak check bench requirements messages ready ready-dev
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: ready ## the whole site on http://127.0.0.1:8000 (PORT=, DEMO=0)
 	@exec $(MANAGE) run_portal
 
 test: ready-dev ## the whole suite, browser journeys included
-	@exec $(PYTEST) -n 2 -m "not soak"
+	@exec $(PYTEST) -n 2 -m "not soak and not scale"
 
 soak: ready-dev ## the long proofs at full counts
 	@exec $(PYTEST) -m soak -s
+
+test-scale: ready-dev ## search on a real OpenSearch server (OPENSEARCH_URL=, else Java and Maven)
+	@$(PYTHON) portal/bootstrap.py requirements.txt requirements-dev.txt requirements-scale.txt
+	@exec $(PYTEST) -m scale tests/kb/search
 
 check: ready-dev ## format, lint, types, layers, migrations, translations, docs
 	.venv/bin/ruff format --check .

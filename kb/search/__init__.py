@@ -19,7 +19,7 @@ from kb.search.engine import identifier_of, portal_backend
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
 from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database
-from kb.search.indexing import ask_for_rebuild
+from kb.search.indexing import mend_after
 from kb.search.pages import hidden_since_indexing, public_pages, urls_of
 from kb.search.products import FoundProduct, find_products, product_names
 from kb.search.proposals import is_proved_by, propose
@@ -101,7 +101,7 @@ def search(
         found = _search_index(asked, page, page_size, with_choices=with_choices)
     except SearchUnavailable as error:
         logger.error("Search answers from the database: %s", error)
-        ask_for_rebuild()
+        mend_after(error)
         found = _search_database(asked, page, page_size)
     return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 2))
 
@@ -150,7 +150,7 @@ def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:
         results = asked.query_set()[: _SUGGESTION_POOL * limit]
     except SearchUnavailable as error:
         logger.error("No suggestions: %s", error)
-        ask_for_rebuild()
+        mend_after(error)
         return []
     chosen = begun_first(asked.query, results, language=language, limit=limit)
     pages = public_pages(result.pk for result in chosen)

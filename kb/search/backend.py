@@ -32,6 +32,7 @@ from kb.search.engine import (
     public_documents,
     public_page_ids,
     refuse,
+    result_of,
     text_of,
     whole_condition,
 )
@@ -45,7 +46,6 @@ from kb.search.ranking import SECOND_LOOK, best_first, passage_points, score_doc
 from kb.search.schema import expiry_term, index_fields
 from kb.search.semantic.asking import asker
 from kb.search.semantic.blending import meaning_points
-from kb.search.snippets import make_snippet
 from kb.search.storage import IndexDirectory, IndexWriter
 
 # Haystack's names of what results may be sorted by → the index's.
@@ -56,17 +56,6 @@ _SORT_FIELDS = {
     "language": "language",
     "article_type": "article_type",
 }
-# What a result carries beside its key and its score.
-_SHOWN = (
-    "title",
-    "short_answer",
-    "headings",
-    "language",
-    "article_type",
-    "category_title",
-    "external_id",
-    "expires_at",
-)
 _keepers: dict[str, SnapshotKeeper] = {}
 
 
@@ -112,7 +101,7 @@ class PortalWhooshBackend(PortalBackend):
         page = zip(order[start_offset:end_offset].tolist(), scores[start_offset:end_offset].tolist(), strict=True)
         words = text_of(narrowed) if highlight else ""
         return {
-            "results": [self._result(n, score, snapshot, result_class, words) for n, score in page],
+            "results": [result_of(snapshot.document(n), score, result_class, words) for n, score in page],
             "hits": int(np.count_nonzero(match.mask)),
             "facets": {"fields": {name: snapshot.counts(name, match.mask) for name in facets or ()}} if facets else {},
             "spelling_suggestion": match.corrected_text,
@@ -189,24 +178,6 @@ class PortalWhooshBackend(PortalBackend):
                 raise SearchBackendError(f"results cannot be sorted by {name!r}")
             ordinals = snapshot.ordinals(field)[found]
             yield -ordinals if name.startswith("-") else ordinals
-
-    def _result(
-        self, number: int, score: float, snapshot: Snapshot, result_class: type[SearchResult], words: str
-    ) -> SearchResult:
-        stored = snapshot.document(number)
-        app_label, model_name = stored["django_ct"].split(".")
-        fields = {
-            "id": stored["id"],
-            "text": stored["body"],
-            "category": list(stored["categories"]),
-            "product": list(stored["products"]),
-            **{name: stored[name] for name in _SHOWN},
-        }
-        if words:
-            fields["highlighted"] = [
-                make_snippet(f"{stored['short_answer']}\n{stored['body']}", words, language=stored["language"])
-            ]
-        return result_class(app_label, model_name, stored["page_id"], score, **fields)
 
     # Writing -------------------------------------------------------------------------------------
 

@@ -2,7 +2,10 @@
 
 
 class SearchUnavailable(Exception):
-    """The index cannot be opened: it is missing, torn, or another version cut its words. A rebuild mends it."""
+    """The index cannot be opened: it is missing, torn, or another version cut its words."""
+
+    # Whether a rebuild mends it, so that whoever meets the error may ask for one.
+    is_mended_by_rebuild = True
 
 
 class AnalyzerMismatch(SearchUnavailable):
@@ -12,3 +15,9 @@ class AnalyzerMismatch(SearchUnavailable):
         super().__init__(
             f"the search index was made by analyzer version {found}, this program has {expected}: run rebuild_search"
         )
+
+
+class ServerUnreachable(SearchUnavailable):
+    """The search server is down, slow, or turns requests away; its index may be as good as ever."""
+
+    is_mended_by_rebuild = False

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
-from kb.search.postings import Snapshot
+from kb.search.postings import Postings, StoredDocument
 from kb.search.query import Understanding
 from kb.search.ranking import Clause, ClauseKind, PassageKind, Reading, clauses_of, passage_weights, second_look
 from kb.search.schema import places_of
+from kb.search.second_look import PassageSource
 
 _PLACES: dict[PassageKind, str] = {"title": "title", "heading": "headings", "sentence": "body"}
 
@@ -41,8 +42,18 @@ class Explanation:
     contributions: tuple[Contribution, ...]
 
 
+class ScoredDocuments(PassageSource, Protocol):
+    """Documents with the scores of terms, as every engine has them."""
+
+    def impacts(self, field: str, term: str) -> Postings:
+        """Return (documents in order, BM25 scores) of one term."""
+
+    def document(self, number: int) -> StoredDocument:
+        """Return what is stored of one document."""
+
+
 def explain_documents(
-    understanding: Understanding, snapshot: Snapshot, numbers: Mapping[int, int]
+    understanding: Understanding, snapshot: ScoredDocuments, numbers: Mapping[int, int]
 ) -> dict[int, Explanation]:
     """Return the explanation of each page, most points first; `numbers` are their places in the snapshot.
 
@@ -66,7 +77,7 @@ def with_meaning(
 
 
 def _explain(
-    page_id: int, number: int, clauses: list[Clause], understanding: Understanding, snapshot: Snapshot
+    page_id: int, number: int, clauses: list[Clause], understanding: Understanding, snapshot: ScoredDocuments
 ) -> Explanation:
     found = [one for clause in clauses if (one := _contribution(clause, number, snapshot))]
     if found:
@@ -75,7 +86,7 @@ def _explain(
     return Explanation(page_id, sum(one.points for one in found), tuple(found))
 
 
-def _contribution(clause: Clause, number: int, snapshot: Snapshot) -> Contribution | None:
+def _contribution(clause: Clause, number: int, snapshot: ScoredDocuments) -> Contribution | None:
     """Return what the best reading of a clause gives the document, None if no reading occurs in it."""
     weighed = [(reading.weight * _relevance(reading, number, snapshot), reading) for reading in clause.readings]
     points, best = max(weighed, default=(0.0, None), key=lambda one: one[0])
@@ -86,7 +97,7 @@ def _contribution(clause: Clause, number: int, snapshot: Snapshot) -> Contributi
     return Contribution(clause.kind, clause.typed, best.term, places, best.weight, points / best.weight, points)
 
 
-def _passages(understanding: Understanding, number: int, snapshot: Snapshot) -> Iterator[Contribution]:
+def _passages(understanding: Understanding, number: int, snapshot: ScoredDocuments) -> Iterator[Contribution]:
     """Yield what the title, the best heading and the best sentence add."""
     typed = " ".join(word.token.surface for word in understanding.words)
     terms = " ".join(word.candidates[0].term for word in understanding.words)
@@ -97,7 +108,7 @@ def _passages(understanding: Understanding, number: int, snapshot: Snapshot) -> 
             yield Contribution(kind, typed, terms, (_PLACES[kind],), weight, relevance, weight * relevance)
 
 
-def _relevance(reading: Reading, number: int, snapshot: Snapshot) -> float:
+def _relevance(reading: Reading, number: int, snapshot: ScoredDocuments) -> float:
     numbers, impacts = snapshot.impacts(reading.field, reading.term)
     place = int(np.searchsorted(numbers, number))
     if place == len(numbers) or numbers[place] != number:

@@ -62,7 +62,7 @@ def drain_outbox() -> int:
             drained += batch
     except SearchUnavailable as error:
         logger.warning("Index requests wait: %s", error)
-        ask_for_rebuild()
+        mend_after(error)
     return drained
 
 
@@ -90,6 +90,12 @@ def ask_for_rebuild() -> None:
 
     if cache.add(_REBUILD_ASKED, True, _REBUILD_ASKED_SECONDS):
         rebuild_search_index.enqueue()
+
+
+def mend_after(error: SearchUnavailable) -> None:
+    """Queue a rebuild if that mends what went wrong; nothing mends a server that is down but its operator."""
+    if error.is_mended_by_rebuild:
+        ask_for_rebuild()
 
 
 def rebuild_is_done() -> None:

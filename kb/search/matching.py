@@ -65,7 +65,7 @@ class Matcher:
 
     def _group(self, group: Group) -> tuple[Mask, Scores]:
         # Filters first: the share of the best score that still counts is a share among what the filters leave.
-        children = sorted(group.children, key=_has_text)
+        children = sorted(group.children, key=has_text)
         if group.connector == "AND" and not group.is_negated:
             return self._all_of(children)
         masks, scores = zip(*(self._evaluate(child) for child in children), strict=True)
@@ -172,7 +172,7 @@ def _required(condition: Condition) -> Iterable[Condition]:
         yield condition
 
 
-def _has_text(condition: Condition) -> bool:
+def has_text(condition: Condition) -> bool:
     if isinstance(condition, Group):
-        return any(_has_text(child) for child in condition.children)
+        return any(has_text(child) for child in condition.children)
     return isinstance(condition, Text)

@@ -6,6 +6,7 @@ Positions in the postings would cost several times as much.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -18,6 +19,29 @@ CODE = "<u4"
 END = 0
 # Further into a page nobody expects the answer; bounds the work for a page of 10 MB.
 _MAX_WORDS = 4000
+
+
+class RarityTable:
+    """How rare the terms of a language are, by their codes."""
+
+    def __init__(self, frequencies: Iterable[tuple[str, int]], documents: int) -> None:
+        """Take (term, in how many documents it occurs), a term perhaps several times, and the number of documents."""
+        counted: Counter[int] = Counter()
+        for term, frequency in frequencies:
+            counted[code_of(term)] += frequency
+        codes = np.fromiter(counted.keys(), np.uint32, len(counted))
+        found = np.fromiter(counted.values(), np.float32, len(counted))
+        order = np.argsort(codes)
+        rarities = np.log1p(np.maximum(documents - found + 0.5, 0.5) / (found + 0.5))
+        self._codes: Codes = codes[order]
+        self._rarities: NDArray[np.float32] = rarities[order].astype(np.float32)
+
+    def of(self, codes: Codes) -> NDArray[np.float32]:
+        """Return BM25's rarity of the terms with these codes, 0 for what no page holds."""
+        if not len(self._codes):
+            return np.zeros(len(codes), np.float32)
+        place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        return np.where(self._codes[place] == codes, self._rarities[place], np.float32(0))
 
 
 @lru_cache(maxsize=65_536)

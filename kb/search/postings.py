@@ -7,7 +7,7 @@ is one commit: immutable, so a search that began before a commit ends on the sam
 
 import threading
 from bisect import bisect_left
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -22,7 +22,7 @@ from whoosh.reading import TermNotFound
 from kb.search import weights
 from kb.search.analyzers import LANGUAGES
 from kb.search.errors import SearchUnavailable
-from kb.search.passages import Codes, code_of
+from kb.search.passages import Codes, RarityTable
 from kb.search.schema import EXPIRES, LENGTHS, PASSAGES, SCORED_KINDS, index_schema, scored_field
 from kb.search.storage import FileState, IndexDirectory, file_state, verify
 
@@ -170,7 +170,7 @@ class Snapshot:
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._sorted: dict[str, list[str]] = {}
         self._exact_forms: dict[str, dict[str, list[str]]] = {}
-        self._rarities: dict[str, tuple[Codes, Scores]] = {}
+        self._rarities: dict[str, RarityTable] = {}
         self._bm25 = weights.active()
         self._length_factor: dict[str, Scores] = {}
         self._documents_of: dict[str, int] = {}
@@ -271,24 +271,10 @@ class Snapshot:
     def rarity(self, language: str, codes: Codes) -> Scores:
         """Return BM25's rarity of the terms with these codes (kb.search.passages), 0 for what no page holds."""
         if language not in self._rarities:
-            self._rarities[language] = self._rarity_table(scored_field("text", language))
-        known, rarities = self._rarities[language]
-        if not len(known):
-            return np.zeros(len(codes), np.float32)
-        place = np.minimum(np.searchsorted(known, codes), len(known) - 1)
-        return np.where(known[place] == codes, rarities[place], np.float32(0))
-
-    def _rarity_table(self, field: str) -> tuple[Codes, Scores]:
-        frequencies: Counter[int] = Counter()
-        for segment in self._segments:
-            for term, frequency in segment.frequencies(field).items():
-                frequencies[code_of(term)] += frequency
-        codes = np.fromiter(frequencies.keys(), np.uint32, len(frequencies))
-        found = np.fromiter(frequencies.values(), np.float32, len(frequencies))
-        order = np.argsort(codes)
-        total = self._documents_of[field]
-        rarities = np.log1p(np.maximum(total - found + 0.5, 0.5) / (found + 0.5))
-        return codes[order], rarities[order].astype(np.float32)
+            field = scored_field("text", language)
+            counted = (entry for segment in self._segments for entry in segment.frequencies(field).items())
+            self._rarities[language] = RarityTable(counted, self._documents_of[field])
+        return self._rarities[language].of(codes)
 
     # Documents -----------------------------------------------------------------------------------
 

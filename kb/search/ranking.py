@@ -27,7 +27,7 @@ from kb.search.passages import Codes
 from kb.search.postings import Mask, Scores, Snapshot
 from kb.search.query import Understanding, Word
 from kb.search.schema import scored_field
-from kb.search.second_look import PassageMatches, match_passages
+from kb.search.second_look import PassageMatches, PassageSource, match_passages
 
 # The pages that get a second look. Fewer cost quality, more only time.
 SECOND_LOOK = 30
@@ -93,16 +93,16 @@ def best_first(found: NDArray[np.intp], scores: Scores, count: int | None) -> ND
     return found[np.argsort(-mine, kind="stable")]
 
 
-def second_look(understanding: Understanding, snapshot: Snapshot, numbers: Sequence[int]) -> PassageMatches:
+def second_look(understanding: Understanding, source: PassageSource, numbers: Sequence[int]) -> PassageMatches:
     """Return how well single passages of these documents say what was asked, a synonym's phrase on its own.
 
     All of them are of the understanding's language.
     """
 
     def rarity(codes: Codes) -> Scores:
-        return snapshot.rarity(understanding.language, codes)
+        return source.rarity(understanding.language, codes)
 
-    pages = [snapshot.passages(number) for number in numbers]
+    pages = [source.passages(number) for number in numbers]
     matches = [match_passages(words, pages, rarity) for words in (understanding.words, *understanding.phrases)]
     return reduce(PassageMatches.__add__, matches)
 
@@ -113,9 +113,9 @@ def passage_weights() -> dict[PassageKind, float]:
     return {"title": weight.title_match, "heading": weight.heading_match, "sentence": weight.sentence_match}
 
 
-def passage_points(understanding: Understanding, snapshot: Snapshot, numbers: Sequence[int]) -> Scores:
+def passage_points(understanding: Understanding, source: PassageSource, numbers: Sequence[int]) -> Scores:
     """Return what the second look adds to the scores of these documents."""
-    match = second_look(understanding, snapshot, numbers)
+    match = second_look(understanding, source, numbers)
     points: Scores = sum(
         (np.float32(weight) * match.of(kind) for kind, weight in passage_weights().items()),
         start=np.zeros(len(numbers), np.float32),

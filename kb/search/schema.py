@@ -78,7 +78,7 @@ def index_fields(document: Document, *, django_ct: str, identifier: str) -> dict
     scored = scored_terms(document)
     fields: dict[str, object] = {
         "document": asdict(document) | {"id": identifier, "django_ct": django_ct},
-        PASSAGES: _passages(document),
+        PASSAGES: passages_of(document),
         "id": {identifier: 1.0},
         "django_ct": {django_ct: 1.0},
         "language": {document.language: 1.0},
@@ -137,7 +137,7 @@ def _weighted_texts(document: Document) -> Iterable[tuple[str, str, float]]:
     yield "body", document.body, weight.body
 
 
-def _passages(document: Document) -> bytes:
+def passages_of(document: Document) -> bytes:
     """Return the words of a document in order, as the second look wants them."""
     leads = [document.title, *document.keywords, *document.headings]
     sentences = token_runs(normalize(f"{document.short_answer}\n{document.body}"), document.language)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,16 @@ from kb.search.query import Word
 Points = NDArray[np.float32]
 # For each code how rare its term is: BM25's logarithm, 0 for what no page holds.
 Rarity = Callable[[Codes], Points]
+
+
+class PassageSource(Protocol):
+    """The words of documents in order, and how rare they are; every engine keeps both."""
+
+    def passages(self, number: int) -> bytes:
+        """Return the words of one document as `passages.encode_passages` wrote them."""
+
+    def rarity(self, language: str, codes: Codes) -> Points:
+        """Return for each code how rare its term is; see `Rarity`."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.search_url import haystack_connection
 from portal.settings.secret import make_or_read_secret_key
 
 env = environ.Env()
@@ -206,15 +207,8 @@ STORAGES = {
 
 # --- Search ------------------------------------------------------------------------------------
 
-# `whoosh:///path` today; another haystack engine only needs its dotted name here.
 SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh://{DATA_DIR / 'search'}")
-HAYSTACK_CONNECTIONS = {
-    "default": {
-        "ENGINE": "kb.search.backend.PortalWhooshEngine",
-        "PATH": SEARCH_URL.removeprefix("whoosh://"),
-        "SILENTLY_FAIL": False,
-    }
-}
+HAYSTACK_CONNECTIONS = {"default": haystack_connection(SEARCH_URL)}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.admin_search"}}
 
 # Search by meaning: an optional model beside the words (requirements-semantic.txt). Any `Embedder` may take its place.

@@ -1,30 +1,58 @@
 """A small knowledge base with its index in a folder of its own."""
 
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from haystack import connections
 
 from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage
-from kb.search.backend import PortalWhooshBackend
 from kb.search.rebuild import rebuild_index
 from portal.lib.snapshots import Snapshot
+from tests.kb.search.engines import (
+    CONTRACT,
+    ENGINES,
+    OPENSEARCH,
+    WHOOSH,
+    Engine,
+    opensearch_engine,
+    whoosh_engine,
+)
+from tests.opensearch_server import opensearch_server
 
 
 @contextmanager
-def index_in(folder: Path):
+def index_in(folder: Path, engine: Engine | None = None):
     """Let search use an index of its own for a while; the folder is still empty."""
-    backend = PortalWhooshBackend("default", **{**settings.HAYSTACK_CONNECTIONS["default"], "PATH": str(folder)})
+    backend = (engine or whoosh_engine()).backend(folder)
     Snapshot.drop_all()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connections["default"], "get_backend", lambda: backend)
         yield backend
     Snapshot.drop_all()
+
+
+def pytest_generate_tests(metafunc):
+    """Run the files of the contract once for each engine."""
+    if "engine" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in CONTRACT:
+        metafunc.parametrize("engine", ENGINES, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="session")
+def search_server():
+    """The address of a real OpenSearch server; without one the tests that need it fail with what is missing."""
+    with opensearch_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def engine(request):
+    """The engine under test: Whoosh, or what the file's parameters say."""
+    if getattr(request, "param", WHOOSH) == OPENSEARCH:
+        return opensearch_engine(request.getfixturevalue("search_server"))
+    return whoosh_engine()
 
 
 def make_category(code: str = "may-giat", *, language: str = "vi", title: str = "Máy giặt") -> CategoryPage:
@@ -87,35 +115,37 @@ def make_shop() -> SimpleNamespace:
 
 
 @pytest.fixture
-def search_index(tmp_path):
+def search_index(tmp_path, engine):
     """The backend over an index that only this test uses; there is none yet."""
-    with index_in(tmp_path / "search") as backend:
+    with index_in(tmp_path / "search", engine) as backend:
         yield backend
+    engine.remove(tmp_path / "search")
 
 
 @pytest.fixture(scope="module")
-def made_shop(django_db_setup, django_db_blocker, tmp_path_factory):
+def made_shop(django_db_setup, django_db_blocker, tmp_path_factory, engine):
     """The articles of `make_shop` and the folder of their index, made once for a file and rolled back after it."""
     from portal.site_setup import ensure_home_pages
 
     folder = tmp_path_factory.mktemp("index") / "search"
     with django_db_blocker.unblock(), transaction.atomic():
         ensure_home_pages()
-        with index_in(folder):
+        with index_in(folder, engine):
             pages = make_shop()
         yield SimpleNamespace(pages=pages, folder=folder)
         transaction.set_rollback(True)
+        engine.remove(folder)
 
 
 @pytest.fixture
-def shop(made_shop, db, search_index):
+def shop(made_shop, db, search_index, engine, tmp_path):
     """The articles of `make_shop`, for tests that change them: rows read afresh, in a copy of the index."""
-    shutil.copytree(made_shop.folder, search_index.directory.path)
+    engine.copy(made_shop.folder, tmp_path / "search")
     return SimpleNamespace(**{name: type(page).objects.get(pk=page.pk) for name, page in vars(made_shop.pages).items()})
 
 
 @pytest.fixture(scope="module")
-def read_only_shop(made_shop, django_db_blocker):
+def read_only_shop(made_shop, django_db_blocker, engine):
     """The articles of `make_shop`, for files whose tests only read."""
-    with index_in(made_shop.folder):
+    with index_in(made_shop.folder, engine):
         yield made_shop.pages

@@ -98,7 +98,7 @@ def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, mo
     _damage(search_index.directory.path, damage)
     search_index._keeper.__init__(search_index.directory)  # a process that starts now
     with monkeypatch.context() as patch:
-        patch.setattr(search, "ask_for_rebuild", lambda: None)
+        patch.setattr(indexing, "ask_for_rebuild", lambda: None)
         degraded = search.search("ket giay", language="vi")
 
     healing = search.search("ket giay", language="vi")
@@ -111,7 +111,7 @@ def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, mo
 @pytest.mark.parametrize("damage", ("truncate", "flip", "remove"))
 def test_open_reader_notices_what_is_done_to_its_files(shop, search_index, monkeypatch, damage):
     before = search.search("ket giay", language="vi")
-    monkeypatch.setattr(search, "ask_for_rebuild", lambda: None)
+    monkeypatch.setattr(indexing, "ask_for_rebuild", lambda: None)
 
     _damage(search_index.directory.path, damage)
     # Words that this reader has not read yet: it would look into a mapped file, and die of one that was cut short.
@@ -159,7 +159,7 @@ def _damage(folder, damage):
 
 def test_degraded_page_says_so_and_still_answers(shop, search_index, monkeypatch, client):
     _damage(search_index.directory.path, "pointer")
-    monkeypatch.setattr(search, "ask_for_rebuild", lambda: None)
+    monkeypatch.setattr(indexing, "ask_for_rebuild", lambda: None)
 
     response = client.get("/vi/search/", {"q": "ket giay"})
 
@@ -177,7 +177,7 @@ def test_unreadable_index_is_told_by_the_check(shop, search_index):
 def test_index_of_another_analyzer_version_is_refused(shop, search_index, monkeypatch, caplog):
     pointer = search_index.directory.path / "CURRENT"
     pointer.write_text(json.dumps({**json.loads(pointer.read_text()), "analyzer_version": 0}))
-    monkeypatch.setattr(search, "ask_for_rebuild", lambda: None)
+    monkeypatch.setattr(indexing, "ask_for_rebuild", lambda: None)
 
     with caplog.at_level(logging.ERROR, logger="kb.search"):
         page = search.search("kẹt giấy", language="vi")
