@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from tracking.services import (
     ShipmentPayload,
     erase_orders,
     ingest_orders,
+    send_link,
 )
 
 SOURCE = "demo"
@@ -101,6 +103,14 @@ def load(refresh: bool) -> None:
         faulty = [item for item in result.items if item.outcome != "created"]
         if faulty:
             raise ValueError(f"the demo contradicts itself: {faulty[0]}")
+        _send_sample_link()
+
+
+def _send_sample_link() -> None:
+    """Put a letter with a link to the sample order among the mail files, for whoever tries the site."""
+    sample = selectors.access_order_by_reference(number=SAMPLE_ORDER.number, contact=SAMPLE_ORDER.email)
+    if sample is not None:
+        send_link(order=sample, language=settings.LANGUAGE_CODE)
 
 
 @contextmanager

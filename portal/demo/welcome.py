@@ -16,4 +16,5 @@ def lines() -> list[str]:
         f"\n  Demo accounts (password {DEMO_PASSWORD}):",
         *accounts,
         f"\n  An order to look up: {SAMPLE_ORDER.number} with {SAMPLE_ORDER.email}",
+        "  Letters (links to orders, one-time codes) are shown here and kept as files in DATA_DIR/mail.",
     ]

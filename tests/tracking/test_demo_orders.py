@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from portal.demo import orders, people
+from tests.factories.access import link_in
 from tests.tracking.test_lookup import look_up
 from tracking.models import Order, OrderEvent, Shipment, TrackingEvent
 from tracking.services import stale_orders
@@ -28,6 +30,17 @@ def test_there_are_sixty_orders_with_their_owners(demo):
     assert len(owners) == 60
     assert owners.count("khach@nhamay.example") == 14
     assert owners.count("khach2@nhamay.example") == 8
+
+
+def test_the_sample_order_has_a_letter_with_a_link(settings, client, sending):
+    settings.DEMO = True
+    people.load(refresh=False)
+    with sending():
+        orders.load(refresh=False)
+
+    [letter] = mail.outbox
+    assert letter.to == [orders.SAMPLE_ORDER.email]
+    assert client.post(link_in(letter)).status_code == 302
 
 
 def test_every_state_is_there(demo):
