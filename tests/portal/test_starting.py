@@ -85,7 +85,7 @@ def test_the_people_of_the_demo_come_with_their_orders_or_not_at_all(db, monkeyp
     def interrupted(**options):
         raise KeyboardInterrupt
 
-    for part in ("pages", "shop"):
+    for part in ("pages", "order_help", "shop"):
         monkeypatch.setattr(f"portal.demo.{part}.load", lambda **options: None)
     monkeypatch.setattr("portal.demo.tickets.load", interrupted)
 
