@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, PublishingPanel
 from wagtail.admin.ui.tables import DateColumn, LiveStatusTagColumn, LocaleColumn
 
-from portal.lib.snippets import TranslatableSnippetViewSet
+from portal.lib.snippets import FoldedIndexView, TranslatableSnippetViewSet
 from portal.models import NoticeBanner
 
 
@@ -16,6 +16,7 @@ class NoticeBannerViewSet(TranslatableSnippetViewSet):
     menu_label = _("Notices")
     menu_order = 230
     add_to_admin_menu = True
+    index_view_class = FoldedIndexView
     list_display = [
         "text",
         "level",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, PublishingPanel
 from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn
 
-from portal.lib.snippets import TranslatableSnippetViewSet
+from portal.lib.snippets import FoldedIndexView, TranslatableSnippetViewSet
 from support.models import ContactChannel
 
 
@@ -16,6 +16,7 @@ class ContactChannelViewSet(TranslatableSnippetViewSet):
     menu_label = _("Contact channels")
     menu_order = 120
     add_to_settings_menu = True
+    index_view_class = FoldedIndexView
     list_display = [
         "label",
         "kind",

@@ -12,7 +12,7 @@ from wagtail.search import index
 from kb.page_cache import keep_for_everybody
 from kb.slugs import ascii_slug
 from portal.lib.slug_input import ascii_slug_input
-from portal.lib.text import clean_line, fold
+from portal.lib.text import clean_line
 
 if TYPE_CHECKING:
     from wagtail.models import Page as PageBase
@@ -58,12 +58,8 @@ class HelpPageMixin(AsciiSlugMixin):
     admin_search_fields = [index.SearchField("admin_words"), index.AutocompleteField("admin_words")]
 
     def admin_words(self) -> str:
-        """Return the words by which the admin's search finds the page: as written, then without marks.
-
-        Both, because the database folds some marks and not others (SQLite keeps "ế" apart from "e", and đ from d).
-        """
-        written = clean_line(" ".join(self.texts_for_admin_search()))
-        return f"{written} {fold(written)}"
+        """Return the words by which the admin's search finds the page; it folds them itself."""
+        return clean_line(" ".join(self.texts_for_admin_search()))
 
     def texts_for_admin_search(self) -> list[str]:
         """Return what an editor may remember of the page."""
