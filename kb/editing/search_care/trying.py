@@ -41,6 +41,7 @@ KINDS = {
     "heading": gettext_lazy("words together in a heading"),
     "sentence": gettext_lazy("words together in a sentence"),
     "title": gettext_lazy("words together in the title"),
+    "meaning": gettext_lazy("nearness in meaning"),
 }
 PLACES = {
     "title": gettext_lazy("title"),
