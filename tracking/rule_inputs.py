@@ -71,8 +71,16 @@ def sold_lines(order: Order) -> list[SoldLine]:
         if request.status in COUNTED_RETURNS:
             for content in request.lines.all():
                 in_returns[content.order_line_id] = in_returns.get(content.order_line_id, 0) + content.quantity
+    is_cancelled = order.headline == OrderHeadline.CANCELLED
     return [
-        SoldLine(line.pk, line.title, wanted_quantity(line), amount, deliveries[line.pk], in_returns.get(line.pk, 0))
+        SoldLine(
+            line.pk,
+            line.title,
+            0 if is_cancelled else wanted_quantity(line),
+            amount,
+            deliveries[line.pk],
+            in_returns.get(line.pk, 0),
+        )
         for line, amount in zip(lines, paid, strict=True)
     ]
 

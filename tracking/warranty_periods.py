@@ -9,17 +9,20 @@ from django.utils import timezone
 from tracking.aftersales.states import ClaimStatus
 from tracking.aftersales.warranting import Period, repair_days, warranty_period
 from tracking.models import Order, OrderLine, Warranty
-from tracking.rule_inputs import deliveries_by_line
+from tracking.rule_inputs import TermsBook, deliveries_by_line, placed_on
 from tracking.zones import SHOP_ZONE
 
 
 def period_of(warranty: Warranty) -> Period:
-    """Return the period of one appliance; a handful of queries unless order and claims are prefetched."""
-    starts_on = warranty.starts_on
-    if warranty.order_line is not None:
-        order = Order.objects.with_parcels().get(pk=warranty.order_line.order_id)
-        starts_on = unit_delivered_on(order, warranty.order_line, warranty.unit)
-    return warranty_period(starts_on, warranty.months, repair_days=days_in_repair(warranty))
+    """Return the period of one appliance; a handful of queries."""
+    line = warranty.order_line
+    if line is None:
+        return warranty_period(warranty.starts_on, warranty.months or 0, repair_days=days_in_repair(warranty))
+    order = Order.objects.with_parcels().get(pk=line.order_id)
+    terms = TermsBook.for_lines([line]).of_line(line, placed_on(order))
+    starts_on = unit_delivered_on(order, line, warranty.unit)
+    months = terms.warranty_months if terms else 0
+    return warranty_period(starts_on, months, repair_days=days_in_repair(warranty))
 
 
 def unit_delivered_on(order: Order, line: OrderLine, unit: int) -> date | None:

@@ -1,4 +1,4 @@
-"""Sixty orders of the demo shop, one or more in every state a parcel can be in.
+"""Sixty-one orders of the demo shop, one or more in every state a parcel can be in.
 
 Everybody here is invented: addresses of e-mail end in example.com, phone numbers begin with 010, a range that
 Viet Nam does not assign. The plots are in `order_plots.py`; this file casts them with people, products and days.
@@ -17,12 +17,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portal.demo.order_plots import CAST, Parcel, Plot, Step
-from portal.demo.people import DEMO_EMAIL_DOMAIN
+from portal.demo.order_plots import ARRIVED, CAST, Hold, Parcel, Plot, Step
+from portal.demo.people import DEMO_ACCOUNTS, DEMO_EMAIL_DOMAIN
 from tracking import selectors
 from tracking.services import (
-    Direction,
     EventPayload,
+    FulfillmentPayload,
+    HoldReason,
     LinePayload,
     OrderEventKind,
     OrderEventPayload,
@@ -68,6 +69,8 @@ GUEST_NAMES = [
     "Đỗ Khánh Linh", "Hồ Tuấn Kiệt", "Ngô Phương Mai", "Dương Bảo Nam", "Lý Hồng Nhung", "Võ Tấn Phát",
     "Trịnh Như Quỳnh", "Đinh Công Sơn", "Mai Thanh Tâm", "Lương Ánh Tuyết", "Tạ Gia Uy", "Cao Tường Vi",
 ]  # fmt: skip
+# The appliances that the demo accounts say they own, by customer, product and days since the order.
+SERIALS = {(account.email, code, days + 3): serial for account in DEMO_ACCOUNTS for code, serial, days in account.owned}
 STREETS = ["Phố Hoa Gạo", "Đường Bến Lau", "Ngõ Giếng Đá", "Đường Đồi Thông", "Phố Cầu Vồng", "Hẻm Lá Me"]
 PLACES = ["Phường Trăng Non, Hà Nội", "Phường Nắng Mai, TP. Hồ Chí Minh", "Phường Cỏ May, Đà Nẵng",
           "Xã Suối Trong, Đồng Nai", "Phường Sông Lặng, Cần Thơ", "Xã Đồi Chè, Thái Nguyên"]  # fmt: skip
@@ -154,7 +157,7 @@ def _guests(chance: random.Random) -> Iterator[Person]:
 def _order(number: str, person: Person, plot: Plot, code: str, now: datetime, chance: random.Random) -> OrderPayload:
     minutes = timedelta(minutes=chance.randint(0, 50))
     placed_at = now - timedelta(hours=plot.placed_hours_ago) - minutes
-    lines = _lines(code, plot.pieces)
+    lines = _lines(code, plot.pieces, SERIALS.get((person.email, code, int(plot.placed_hours_ago // 24)), ""))
     total = sum(line.unit_price * line.quantity for line in lines)
     serial = int(number.removeprefix("NM-"))
     return OrderPayload(
@@ -169,8 +172,14 @@ def _order(number: str, person: Person, plot: Plot, code: str, now: datetime, ch
         cod_amount=total if plot.is_cash else 0,
         promised_from=_day(plot.promised_in_days - 2),
         promised_until=_day(plot.promised_in_days),
+        changes_until=None
+        if plot.changes_in_hours is None
+        else timezone.now() + timedelta(hours=plot.changes_in_hours),
+        fulfillments=tuple(_fulfillment(hold) for hold in plot.holds),
         lines=tuple(lines),
-        shipments=tuple(_shipment(number, at, parcel, now, minutes) for at, parcel in enumerate(plot.parcels, start=1)),
+        shipments=tuple(
+            _shipment(number, at, parcel, now, minutes, person.name) for at, parcel in enumerate(plot.parcels, start=1)
+        ),
         events=tuple(_order_events(number, plot, now, placed_at)),
     )
 
@@ -179,10 +188,15 @@ def _reference(chance: random.Random) -> str:
     return selectors.reference_from_bits(chance.getrandbits(45))
 
 
-def _lines(code: str, pieces: int) -> list[LinePayload]:
+def _lines(code: str, pieces: int, serial: str) -> list[LinePayload]:
     """The appliance, and for more than one piece its extra: "2 of 3 delivered" needs something to count."""
     title, price = CATALOGUE[code]
-    lines = [LinePayload(key="1", product_code=code, sku=code, title=title, quantity=1, unit_price=price)]
+    serials = (serial,) if serial else ()
+    lines = [
+        LinePayload(
+            key="1", product_code=code, sku=code, title=title, quantity=1, unit_price=price, serial_numbers=serials
+        )
+    ]
     if pieces > 1:
         title, price = EXTRAS.get(code, ("Ổ cắm chống giật Mây", 290_000))
         lines.append(
@@ -193,26 +207,39 @@ def _lines(code: str, pieces: int) -> list[LinePayload]:
     return lines
 
 
-def _shipment(number: str, at: int, parcel: Parcel, now: datetime, minutes: timedelta) -> ShipmentPayload:
+def _shipment(
+    number: str, at: int, parcel: Parcel, now: datetime, minutes: timedelta, recipient: str
+) -> ShipmentPayload:
     return ShipmentPayload(
         key=f"{number}-{at}",
         carrier=parcel.carrier,
         tracking_number=f"{parcel.carrier[:3].upper()}{number.removeprefix('NM-')}{at}",
-        direction=Direction.RETURN if parcel.is_return else Direction.OUTBOUND,
+        fulfillment=parcel.fulfillment,
         contents=parcel.contents,
         events=tuple(
-            _event(f"{number}-{at}-{step_at}", step, now, minutes) for step_at, step in enumerate(parcel.steps, start=1)
+            _event(f"{number}-{at}-{step_at}", step, now, minutes, recipient)
+            for step_at, step in enumerate(parcel.steps, start=1)
         ),
     )
 
 
-def _event(event_id: str, step: Step, now: datetime, minutes: timedelta) -> EventPayload:
+def _fulfillment(hold: Hold) -> FulfillmentPayload:
+    return FulfillmentPayload(
+        key=hold.key,
+        contents=hold.contents,
+        hold_reason=HoldReason(hold.reason) if hold.reason else None,
+        planned_on=_day(hold.planned_in_days) if hold.reason else None,
+    )
+
+
+def _event(event_id: str, step: Step, now: datetime, minutes: timedelta, recipient: str) -> EventPayload:
     return EventPayload(
         event_id=event_id,
         occurred_at=timezone.localtime(now - timedelta(hours=step.hours_ago) - minutes),
         code=step.code,
         place=step.place,
         text=step.text,
+        received_by=recipient if step.text == ARRIVED else "",
         reason=Reason(step.reason) if step.reason else None,
         corrects=f"{event_id.rpartition('-')[0]}-{step.corrects}" if step.corrects else "",
         estimated_from=_day(step.expected_in_days[0]) if step.expected_in_days else None,

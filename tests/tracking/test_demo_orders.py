@@ -1,15 +1,17 @@
-"""The demo's sixty orders: every state, stable references, dates relative to today."""
+"""The demo's sixty-one orders: every state, stable references, dates relative to today."""
 
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 
-from portal.demo import orders, people
+from portal.demo import aftersales, orders, people
+from portal.models import User
 from tests.factories.access import link_in
 from tests.tracking.test_lookup import look_up
-from tracking.models import Order, OrderEvent, Shipment, TrackingEvent
-from tracking.services import stale_orders
+from tracking import selectors
+from tracking.models import LedgerEntry, Order, OrderEvent, ReturnRequest, Shipment, TrackingEvent, WarrantyClaim
+from tracking.services import ledger_differences, stale_orders
 from tracking.statuses import OrderHeadline, Status
 
 pytestmark = pytest.mark.django_db
@@ -21,14 +23,15 @@ def demo(settings, time_machine):
     time_machine.move_to("2026-11-20T15:00:00+07:00", tick=False)
     people.load(refresh=False)
     orders.load(refresh=False)
+    aftersales.load(refresh=False)
     return time_machine
 
 
-def test_there_are_sixty_orders_with_their_owners(demo):
+def test_there_are_sixty_one_orders_with_their_owners(demo):
     owners = list(Order.objects.values_list("customer__email", flat=True))
 
-    assert len(owners) == 60
-    assert owners.count("khach@nhamay.example") == 14
+    assert len(owners) == 61
+    assert owners.count("khach@nhamay.example") == 15
     assert owners.count("khach2@nhamay.example") == 8
 
 
@@ -72,7 +75,7 @@ def test_refreshing_moves_the_dates_and_keeps_the_references(demo):
     after = Order.objects.get(external_number="NM-10001")
     assert after.reference == before.reference
     assert after.placed_at - before.placed_at == timedelta(days=10)
-    assert Order.objects.count() == 60
+    assert Order.objects.count() == 61
 
 
 def test_nothing_of_the_story_lies_in_the_future(demo):
@@ -92,7 +95,7 @@ def test_the_story_can_be_told_at_any_hour(settings, time_machine, moment):
 
     orders.load(refresh=False)
 
-    assert Order.objects.count() == 60
+    assert Order.objects.count() == 61
     assert set(Order.objects.values_list("headline", flat=True)) == set(OrderHeadline.values)
 
 
@@ -109,3 +112,45 @@ def test_nobody_real_is_in_the_demo(demo):
     for email, phone in Order.objects.values_list("contact_email", "contact_phone"):
         assert email.endswith(("@example.com", "@nhamay.example"))
         assert phone.startswith("+8410")
+
+
+def test_there_is_something_of_everything_after_the_sale(demo):
+    customer = User.objects.get(email="khach@nhamay.example")
+    covers = {row.cover.value for row in selectors.warranties_of(customer)}
+    options = {
+        option.eligibility.verdict
+        for reference in customer.orders.values_list("reference", flat=True)
+        for option in selectors.return_options(reference)
+    }
+    points = selectors.points_of(customer)
+    kinds = {str(entry.kind) for entry in selectors.ledger_page(customer, 1).object_list}
+
+    assert {"running", "ends_soon", "not_started"} <= covers
+    assert {"allowed", "window_over", "not_delivered", "already_returned", "cancelled"} <= options
+    assert [(one.status.value, one.parcel_status.value) for one in selectors.returns_of(customer)] == [
+        ("approved", "in_transit")
+    ]
+    assert points.balance.usable > 0
+    assert points.balance.waiting > 0
+    assert points.balance.next_expiry_points < points.balance.usable
+    assert {"Điểm tích được", "Điểm cửa hàng tặng", "Điểm đã dùng", "Điểm hết hạn"} <= kinds
+    assert selectors.tier_of(customer).name == "Mây Hồng"
+    assert list(ledger_differences()) == []
+
+
+def test_what_came_after_the_sale_is_made_once(demo):
+    before = (LedgerEntry.objects.count(), ReturnRequest.objects.count(), WarrantyClaim.objects.count())
+
+    aftersales.load(refresh=False)
+
+    assert (LedgerEntry.objects.count(), ReturnRequest.objects.count(), WarrantyClaim.objects.count()) == before
+
+
+def test_a_refreshed_demo_has_its_return_and_its_claim_again(demo):
+    demo.shift(timedelta(days=10))
+    orders.load(refresh=True)
+
+    aftersales.load(refresh=True)
+
+    assert (ReturnRequest.objects.count(), WarrantyClaim.objects.count()) == (1, 1)
+    assert list(stale_orders()) == []

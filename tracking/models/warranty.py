@@ -12,8 +12,9 @@ from tracking.models.orders import OrderLine
 class Warranty(models.Model):
     """One appliance that the shop sold.
 
-    With an order line its warranty starts when the line's parcel is delivered and is never stored; `starts_on` is for
-    what was sold elsewhere. A line without serial numbers gets a row only when somebody claims on it.
+    With an order line its warranty starts when the line's parcel is delivered and lasts as the rules of the day of the
+    order say; neither is stored. `starts_on` and `months` are for what was sold elsewhere. A line without serial
+    numbers gets a row only when somebody claims on it.
     """
 
     product_code = models.CharField(_("product code"), max_length=40)
@@ -31,7 +32,7 @@ class Warranty(models.Model):
         help_text=_("Who registered it. Empty: the customer of the order."),
     )
     starts_on = models.DateField(_("starts on"), null=True)
-    months = models.PositiveSmallIntegerField(_("months of warranty"))
+    months = models.PositiveSmallIntegerField(_("months of warranty"), null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

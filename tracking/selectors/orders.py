@@ -117,6 +117,12 @@ def links_of(reference: str) -> tuple[LinkSummary, ...]:
     )
 
 
+def delivered_order_of(user: object, product_code: str) -> str | None:
+    """Return the reference of the customer's latest delivered order with this product; one query."""
+    orders = Order.objects.owned_by(user).filter(headline=OrderHeadline.DELIVERED, lines__product_code=product_code)
+    return orders.values_list("reference", flat=True).first()
+
+
 def orders_page(user: object, page: str | int) -> Page:
     """Return one page of the customer's orders, latest first, as OrderSummary; five queries at most.
 

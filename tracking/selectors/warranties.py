@@ -142,21 +142,20 @@ def _is_held(row: Warranty | None, user: object) -> bool:
 
 
 def _own_view(order: Order, line: OrderLine, unit: int, row: Warranty | None, terms: Terms) -> WarrantyView:
-    months = row.months if row else terms.warranty_months
     starts_on = unit_delivered_on(order, line, unit)
-    period = warranty_period(starts_on, months, repair_days=days_in_repair(row) if row else 0)
+    period = warranty_period(starts_on, terms.warranty_months, repair_days=days_in_repair(row) if row else 0)
     return _view(row, period, terms.parts, line.title, line.product_code, order.reference, line.pk, unit)
 
 
 def _handed_view(row: Warranty, book: TermsBook) -> WarrantyView:
-    line, starts_on = row.order_line, row.starts_on
+    line, starts_on, months = row.order_line, row.starts_on, row.months or 0
     parts: tuple[PartTerm, ...] = ()
     if line is not None:
         order = Order.objects.with_parcels().get(pk=line.order_id)
         starts_on = unit_delivered_on(order, line, row.unit)
-        terms = book.of_line(line, placed_on(order))
-        parts = terms.parts if terms else ()
-    period = warranty_period(starts_on, row.months, repair_days=days_in_repair(row))
+        if terms := book.of_line(line, placed_on(order)):
+            months, parts = terms.warranty_months, terms.parts
+    period = warranty_period(starts_on, months, repair_days=days_in_repair(row))
     return _view(row, period, parts, row.title, row.product_code, "", row.order_line_id, row.unit)
 
 

@@ -67,6 +67,7 @@ from tracking.services.returns import (
     withdraw_return,
 )
 from tracking.services.state import refresh_state, stale_orders
+from tracking.services.terms import NewTerms, NewTier, add_terms, add_tiers
 from tracking.services.warranties import (
     NotCovered,
     TooManyRegistrations,
@@ -102,6 +103,8 @@ __all__ = [
     "LedgerKind",
     "LinePayload",
     "MoveNotAllowed",
+    "NewTerms",
+    "NewTier",
     "NoContact",
     "NotCovered",
     "NotEnoughCredit",
@@ -120,6 +123,8 @@ __all__ = [
     "TooManyRegistrations",
     "account_of_contact",
     "account_of_user",
+    "add_terms",
+    "add_tiers",
     "approve_return",
     "attach_return_parcel",
     "award_points",

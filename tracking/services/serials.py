@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from tracking.models import Order, OrderLine, Warranty
 from tracking.payloads import LinePayload, OrderPayload
 from tracking.references import normalise_number
-from tracking.rule_inputs import TermsBook, placed_on
 
 Seller = tuple[str, str]
 
@@ -36,7 +35,7 @@ def taken_serials(payloads: Sequence[OrderPayload]) -> dict[str, Seller]:
 def write_serials(payloads: Sequence[OrderPayload], orders: Mapping[str, Order]) -> None:
     """Give each reported piece its warranty; a number that was corrected changes, claims stay with the piece.
 
-    Five queries at most, none for orders without serial numbers.
+    Four queries at most, none for orders without serial numbers.
     """
     reported: dict[tuple[int, str], LinePayload] = {
         (orders[payload.external_number].pk, line.key): line
@@ -48,18 +47,16 @@ def write_serials(payloads: Sequence[OrderPayload], orders: Mapping[str, Order])
         return
     lines = [
         line
-        for line in OrderLine.objects.filter(order__in={pk for pk, _ in reported}).select_related("order")
+        for line in OrderLine.objects.filter(order__in={pk for pk, _ in reported})
         if (line.order_id, line.line_key) in reported
     ]
-    book = TermsBook.for_lines(lines)
     known = {(row.order_line_id, row.unit): row for row in Warranty.objects.filter(order_line__in=lines)}
     new, old = [], []
     for line in lines:
-        terms = book.of_line(line, placed_on(line.order))
         for unit, serial in enumerate(reported[line.order_id, line.line_key].serial_numbers, start=1):
             row = known.get((line.pk, unit))
             if row is None:
-                row = Warranty(order_line=line, unit=unit, months=terms.warranty_months if terms else 0)
+                row = Warranty(order_line=line, unit=unit)
                 new.append(row)
             else:
                 old.append(row)

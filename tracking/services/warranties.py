@@ -106,7 +106,7 @@ def warranty_of_line(*, order_line_id: int, unit: int = 1) -> Warranty:
     return Warranty.objects.get_or_create(
         order_line=line,
         unit=unit,
-        defaults={"product_code": line.product_code, "title": line.title, "months": terms.warranty_months},
+        defaults={"product_code": line.product_code, "title": line.title},
     )[0]
 
 

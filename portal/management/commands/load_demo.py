@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 # The people come with all that is theirs or not at all: `run_portal` takes a site with people for a filled one.
-PEOPLE_AND_THEIRS = ["people", "orders", "tickets"]
+PEOPLE_AND_THEIRS = ["people", "orders", "aftersales", "tickets"]
 
 
 class Command(BaseCommand):
