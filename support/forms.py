@@ -11,6 +11,7 @@ from support.models import TicketStatus
 
 # Longer than any letter that people wrote to us; room for a pasted error log.
 MAX_BODY_LENGTH = 20_000
+MAX_SUBJECT_LENGTH = 200
 TOO_LONG = _("At most %(limit_value)d characters; this has %(show_value)d.")
 
 
@@ -51,7 +52,7 @@ class ContactForm(forms.Form):
     )
     subject = LineField(
         label=_("What is it about?"),
-        max_length=200,
+        max_length=MAX_SUBJECT_LENGTH,
         error_messages={"required": _("Say in a few words what it is about."), "max_length": TOO_LONG},
     )
     body = ParagraphsField(

@@ -21,7 +21,7 @@ from portal.lib.responses import confidential
 from portal.lib.text import clean_line
 from support import selectors, services
 from support.access import case_for, remember_case
-from support.forms import ContactForm, FollowUpForm
+from support.forms import MAX_SUBJECT_LENGTH, ContactForm, FollowUpForm
 from support.models import ChannelKind, Ticket
 from support.suggestions import SuggestedArticle, suggest_articles
 
@@ -34,7 +34,7 @@ RECEIPT_RATES = "5/d/key"
 FOLLOW_UP_RATES = "10/10m/ip"
 RETRY_AFTER_SECONDS = 600
 # Both come in a link and are only hints.
-MAX_HINT_LENGTH = 500
+MAX_HINT_LENGTH = 1_000
 
 TOO_MANY = gettext_noop("That was a lot in a short time. Wait ten minutes and send it then; it still stands here.")
 
@@ -142,9 +142,12 @@ def _too_many(request: HttpRequest, form: ContactForm) -> HttpResponse:
 
 def _initial(request: HttpRequest) -> dict[str, object]:
     query = clean_line(request.GET.get("q", "")[:MAX_HINT_LENGTH])
+    # A whole question does not fit into the line above the text: then it is the text.
+    is_line = len(query) <= MAX_SUBJECT_LENGTH
     initial: dict[str, object] = {
         "token": uuid.uuid4(),
-        "subject": query,
+        "subject": query if is_line else "",
+        "body": "" if is_line else query,
         "search_query": query,
         "article": clean_line(request.GET.get("article", "")[:120]),
         "order_reference": clean_line(request.GET.get("order", "")[:64]),

@@ -54,6 +54,10 @@ class Lexicon:
         """Return how many pages contain the term."""
         return self._snapshot.frequency(self._text, term)
 
+    def exact_frequency(self, exact: str) -> int:
+        """Return how many pages write the word with exactly these marks (in English: unstemmed)."""
+        return self._snapshot.frequency(self._exact, exact)
+
     def pair_frequency(self, first: str, second: str) -> int:
         """Return how many pages contain the two words in a row."""
         return self._snapshot.frequency(self._pairs, f"{first} {second}")

@@ -7,12 +7,14 @@ expression finds the words and their positions are those of the text.
 import re
 import sys
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.search.analyzers import has_marks, normalize, tokens
+from kb.search.analyzers import exact_form, has_marks, normalize, tokens
 from kb.search.stopwords import is_stop_word
 
 SNIPPET_CHARACTERS = 220
@@ -43,8 +45,8 @@ def make_snippet(text: str, searched: str, *, language: str) -> SafeString:
     Cost   about 30 µs for each 1,000 characters of the page, at most 60,000 of which are read.
     """
     text = normalize(text[:_SEARCHED_CHARACTERS]).strip()
-    pattern = _pattern(searched, language)
-    found = [] if pattern is None else list(pattern.finditer(text.translate(_FOLDING).lower()))
+    wanted = _wanted(searched, language)
+    found = wanted.found_in(text) if wanted else []
     start, end = _best_window(found, text)
     parts, place = [], start
     for left, right in _joined([m.span() for m in found if start <= m.start() and m.end() <= end], text):
@@ -55,9 +57,29 @@ def make_snippet(text: str, searched: str, *, language: str) -> SafeString:
     return mark_safe(before + " ".join("".join(parts).split()) + after)  # noqa: S308 - every part was escaped
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What to look for: a pattern for folded text, and by folded word the marks it was typed with."""
+
+    pattern: re.Pattern[str]
+    exact: Mapping[str, str]
+
+    def found_in(self, text: str) -> list[re.Match[str]]:
+        """Return the words found; those with other marks than typed only where the text has none with the typed ones.
+
+        So "máy giặt" does not mark the shop's name Mây, while wrong marks still find something.
+        """
+        found = list(self.pattern.finditer(text.translate(_FOLDING).lower()))
+        if not self.exact:
+            return found
+        as_typed = [self.exact.get(m.group()) in (None, exact_form(text[m.start() : m.end()])) for m in found]
+        proved = {match.group() for match, is_so in zip(found, as_typed, strict=True) if is_so}
+        return [m for m, is_so in zip(found, as_typed, strict=True) if is_so or m.group() not in proved]
+
+
 @lru_cache(maxsize=256)
-def _pattern(searched: str, language: str) -> re.Pattern[str] | None:
-    """Return what finds the searched words in a folded text; words that only ask are left out if others remain."""
+def _wanted(searched: str, language: str) -> _Wanted | None:
+    """Return what finds the searched words; words that only ask are left out if others remain."""
     found = tokens(normalize(searched), language)
     is_marked = any(has_marks(token.exact) for token in found)
     meant = [token for token in found if not is_stop_word(token, language, is_marked=is_marked)] or found
@@ -65,7 +87,8 @@ def _pattern(searched: str, language: str) -> re.Pattern[str] | None:
         return None
     ending = _ENGLISH_ENDING if language == "en" else ""
     words = sorted({re.escape(token.term) + (ending if len(token.term) > 3 else "") for token in meant}, key=len)
-    return re.compile(rf"\b(?:{'|'.join(reversed(words))})\b")
+    pattern = re.compile(rf"\b(?:{'|'.join(reversed(words))})\b")
+    return _Wanted(pattern, {token.term: token.exact for token in meant if has_marks(token.exact)})
 
 
 def _best_window(found: list[re.Match[str]], text: str) -> tuple[int, int]:

@@ -42,6 +42,15 @@ def test_the_form_is_filled_from_the_link_that_led_here(client):
         assert value in page
 
 
+def test_a_question_too_long_for_the_subject_becomes_the_text(client):
+    question = "Máy giặt của tôi kêu rất to khi vắt, tôi đã kê lại chân máy. " * 8
+
+    page = client.get(FORM, {"q": question}).context["form"]
+
+    assert page["subject"].value() == ""
+    assert page["body"].value() == question.strip()
+
+
 def test_a_signed_in_customer_finds_name_and_address_filled_in(client):
     user = make_user(full_name="Trần Bình")
     client.force_login(user)

@@ -9,6 +9,17 @@ def test_accented_words_are_marked_though_typed_without_marks():
     assert snippet == "Phiếu <mark>bảo hành</mark> có số sê-ri."
 
 
+def test_words_with_other_marks_are_not_marked_where_the_typed_ones_stand():
+    text = "Máy giặt Mây W85: máy quay."
+
+    assert make_snippet(text, "máy", language="vi") == "<mark>Máy</mark> giặt Mây W85: <mark>máy</mark> quay."
+    assert make_snippet(text, "may", language="vi").count("<mark>") == 3
+
+
+def test_wrong_marks_still_mark_what_was_found():
+    assert make_snippet("Phiếu bảo hành.", "bào hành", language="vi") == "Phiếu <mark>bảo hành</mark>."
+
+
 def test_markup_of_the_page_is_text():
     snippet = make_snippet('1 < 2 & <b onclick="x">máy</b>', "máy", language="vi")
 
