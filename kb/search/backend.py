@@ -32,18 +32,18 @@ from kb.search.engine import (
     public_documents,
     public_page_ids,
     refuse,
-    result_of,
     text_of,
     whole_condition,
 )
 from kb.search.errors import SearchUnavailable
 from kb.search.explanation import Explanation, explain_documents, with_meaning
+from kb.search.haystack_results import LazyResult, result_of
 from kb.search.lexicon import Lexicon
 from kb.search.matching import Match, Matcher, languages_of
 from kb.search.postings import Documents, Scores, Snapshot, SnapshotKeeper
 from kb.search.query import understand
 from kb.search.ranking import SECOND_LOOK, best_first, passage_points, score_documents
-from kb.search.schema import expiry_term, index_fields
+from kb.search.schema import index_fields
 from kb.search.semantic.asking import asker
 from kb.search.semantic.blending import meaning_points
 from kb.search.storage import IndexDirectory, IndexWriter
@@ -101,7 +101,7 @@ class PortalWhooshBackend(PortalBackend):
         page = zip(order[start_offset:end_offset].tolist(), scores[start_offset:end_offset].tolist(), strict=True)
         words = text_of(narrowed) if highlight else ""
         return {
-            "results": [result_of(snapshot.document(n), score, result_class, words) for n, score in page],
+            "results": [_result(n, score, snapshot, result_class, words) for n, score in page],
             "hits": int(np.count_nonzero(match.mask)),
             "facets": {"fields": {name: snapshot.counts(name, match.mask) for name in facets or ()}} if facets else {},
             "spelling_suggestion": match.corrected_text,
@@ -124,7 +124,7 @@ class PortalWhooshBackend(PortalBackend):
         near = None if is_verbatim else _near_documents(snapshot, understanding.corrected_text or text, language)
         if near is None:
             return explained
-        allowed = snapshot.not_expired(expiry_term(datetime.now(UTC))) & snapshot.mask("language", language)
+        allowed = snapshot.not_expired(datetime.now(UTC)) & snapshot.mask("language", language)
         points = meaning_points(score_documents(understanding, snapshot), allowed, *near)
         return with_meaning(explained, text, {page_id: float(points[number]) for page_id, number in numbers.items()})
 
@@ -141,7 +141,7 @@ class PortalWhooshBackend(PortalBackend):
         return self._keeper.snapshot()
 
     def _match(self, condition: Condition, snapshot: Snapshot) -> Match:
-        allowed = snapshot.not_expired(expiry_term(datetime.now(UTC)))
+        allowed = snapshot.not_expired(datetime.now(UTC))
         near = partial(_near_documents, snapshot)
         return Matcher(snapshot, allowed, languages_of(condition), synonyms.lines, near).match(condition)
 
@@ -282,3 +282,11 @@ def _near_documents(snapshot: Snapshot, text: str, language: str) -> tuple[Docum
 def _keeper_of(directory: IndexDirectory) -> SnapshotKeeper:
     """Return the open index of a folder: one for all threads of the process."""
     return _keepers.setdefault(str(directory.path), SnapshotKeeper(directory))
+
+
+def _result(
+    number: int, score: float, snapshot: Snapshot, result_class: type[SearchResult], words: str
+) -> SearchResult:
+    if result_class is SearchResult and not words:
+        return LazyResult(snapshot.card(number), score, lambda: snapshot.document(number)["body"])
+    return result_of(snapshot.document(number), score, result_class, words)

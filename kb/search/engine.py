@@ -5,7 +5,7 @@ its own machinery score; the words of a query, their weights and the conditions 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -31,25 +31,12 @@ from kb.search.documents import Document, documents_of
 from kb.search.errors import SearchUnavailable
 from kb.search.explanation import Explanation
 from kb.search.lexicon import Lexicon
-from kb.search.snippets import make_snippet
 
 ARTICLE_CT = "kb.articlepage"
 # Pages read and written at once: a commit costs some 20 ms whatever it holds, one of this size less than a second.
 BATCH_SIZE = 200
 # Haystack passes these whether or not anybody asked for them.
 _HARMLESS = {"spelling_query", "fields"}
-
-# What a result carries beside its key and its score.
-_SHOWN = (
-    "title",
-    "short_answer",
-    "headings",
-    "language",
-    "article_type",
-    "category_title",
-    "external_id",
-    "expires_at",
-)
 
 Progress = Callable[[int, int], None]
 Answer = TypeVar("Answer")
@@ -204,22 +191,6 @@ def whole_condition(query: Condition | str, narrow_queries: Iterable[str], model
     names = tuple(get_model_ct(model) for model in models)
     of_models = [Field("django_ct", "in", names)] if names else []
     return everything_of([condition, *(narrowing(one) for one in narrow_queries), *of_models])
-
-
-def result_of(stored: Mapping[str, Any], score: float, result_class: type[SearchResult], words: str) -> SearchResult:
-    """Return haystack's result of a stored document; `words` are marked in an excerpt, if there are any."""
-    app_label, model_name = stored["django_ct"].split(".")
-    fields = {
-        "id": stored["id"],
-        "text": stored["body"],
-        "category": list(stored["categories"]),
-        "product": list(stored["products"]),
-        **{name: stored[name] for name in _SHOWN},
-    }
-    if words:
-        text = f"{stored['short_answer']}\n{stored['body']}"
-        fields["highlighted"] = [make_snippet(text, words, language=stored["language"])]
-    return result_class(app_label, model_name, stored["page_id"], float(score), **fields)
 
 
 def text_of(condition: Condition) -> str:

@@ -14,11 +14,13 @@ from kb.search.lexicon import Lexicon
 from kb.search.postings import Documents, Mask, Scores, Snapshot
 from kb.search.query import Synonyms, Understanding, understand
 from kb.search.ranking import matching, score_documents
-from kb.search.schema import FILTER_FIELDS, scored_field
+from kb.search.schema import FACET_FIELDS, FILTER_FIELDS, scored_field
 from kb.search.semantic.blending import meaning_points
 
 # (text, language) → documents near it in meaning and their cosines, nearest first; None without a model.
 NearDocuments = Callable[[str, str], tuple[Documents, Scores] | None]
+# Filters find documents, only texts score them.
+_Found = tuple[Mask, Scores | None]
 
 
 @dataclass
@@ -48,9 +50,11 @@ class Matcher:
         mask, scores = self._evaluate(condition)
         mask = mask & self.allowed
         corrected = self._corrected[0] if self._corrected else None
-        return Match(mask, np.where(mask, scores, 0), corrected, tuple(self._understood))
+        if scores is None:
+            scores = np.zeros(self.snapshot.size, np.float32)
+        return Match(mask, scores, corrected, tuple(self._understood))
 
-    def _evaluate(self, condition: Condition) -> tuple[Mask, Scores]:
+    def _evaluate(self, condition: Condition) -> _Found:
         if isinstance(condition, Text):
             return self._text(condition)
         if isinstance(condition, Group):
@@ -61,9 +65,9 @@ class Matcher:
             mask = self._field(condition)
         else:
             mask = np.ones(self.snapshot.size, np.bool_)
-        return mask, np.zeros(self.snapshot.size, np.float32)
+        return mask, None
 
-    def _group(self, group: Group) -> tuple[Mask, Scores]:
+    def _group(self, group: Group) -> _Found:
         # Filters first: the share of the best score that still counts is a share among what the filters leave.
         children = sorted(group.children, key=has_text)
         if group.connector == "AND" and not group.is_negated:
@@ -72,22 +76,22 @@ class Matcher:
         combine = np.logical_and if group.connector == "AND" else np.logical_or
         mask = reduce(combine, masks)
         if group.is_negated:
-            return ~mask, np.zeros(self.snapshot.size, np.float32)
-        return mask, np.sum(scores, axis=0)
+            return ~mask, None
+        return mask, reduce(_sum, scores)
 
-    def _all_of(self, children: Iterable[Condition]) -> tuple[Mask, Scores]:
+    def _all_of(self, children: Iterable[Condition]) -> _Found:
         outer = self.allowed
-        scores = np.zeros(self.snapshot.size, np.float32)
+        scores = None
         mask = outer
         for child in children:
             self.allowed = mask
             found, more = self._evaluate(child)
             mask = mask & found
-            scores = scores + more
+            scores = _sum(scores, more)
         self.allowed = outer
         return mask, scores
 
-    def _text(self, condition: Text) -> tuple[Mask, Scores]:
+    def _text(self, condition: Text) -> _Found:
         scores = np.zeros(self.snapshot.size, np.float32)
         for language in self.languages:
             understanding = understand(
@@ -127,6 +131,8 @@ class Matcher:
             raise SearchBackendError(f"the index has no filter field {condition.name!r}")
         prepare = fold if name == "title_key" else str
         terms = self._terms(name, condition.lookup, condition.value, prepare)
+        if len(terms) == 1 and name in FACET_FIELDS:
+            return self.snapshot.facet_mask(name, terms[0])
         mask = np.zeros(self.snapshot.size, np.bool_)
         for term in terms:
             mask[self.snapshot.postings(name, term)[0]] = True
@@ -156,6 +162,12 @@ _LOOKUPS: dict[str, Callable[[str, str], bool]] = {
     "startswith": lambda term, value: term.startswith(value),
     "endswith": lambda term, value: term.endswith(value),
 }
+
+
+def _sum(one: Scores | None, other: Scores | None) -> Scores | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other
 
 
 def languages_of(condition: Condition) -> tuple[str, ...]:

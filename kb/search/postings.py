@@ -1,4 +1,4 @@
-"""The index in memory: postings as arrays, decoded once, shared by threads.
+"""The index in memory: what all segments of one commit hold, as arrays over its documents.
 
 Whoosh reads postings one by one in Python; at 1,800 pages that alone costs 10 to 30 ms a query. Here each posting
 list is decoded once into two numpy arrays and kept, within a bound, for as long as its segment lives. A `Snapshot`
@@ -7,145 +7,33 @@ is one commit: immutable, so a search that began before a commit ends on the sam
 
 import threading
 from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Existence
-from whoosh.reading import TermNotFound
 
 from kb.search import weights
 from kb.search.analyzers import LANGUAGES
+from kb.search.caches import BoundedCache
 from kb.search.errors import SearchUnavailable
 from kb.search.passages import Codes, RarityTable
-from kb.search.schema import EXPIRES, LENGTHS, PASSAGES, SCORED_KINDS, index_schema, scored_field
+from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, expiry_term, scored_field
+from kb.search.segments import NO_POSTINGS, Card, Documents, Postings, Scores, Segment, StoredDocument, weight_of
 from kb.search.storage import FileState, IndexDirectory, file_state, verify
 
-Documents = NDArray[np.int32]
-Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-Postings = tuple[Documents, Scores]
-# The fields of schema.Document, and id and django_ct.
-StoredDocument = dict[str, Any]
+__all__ = ["Documents", "Mask", "Postings", "Scores", "Snapshot", "SnapshotKeeper", "StoredDocument"]
 
-# Arrays kept for each segment and for each snapshot, in postings of 8 bytes: 32 MB at most for each of them.
-_CACHED_POSTINGS = 4_000_000
+Mask = NDArray[np.bool_]
+
+# Bytes kept of each snapshot: scores of terms, and filters.
+_IMPACT_BYTES = 32_000_000
+_MASK_BYTES = 4_000_000
 # A commit may remove files while they are being opened; more than a few in a row means that they are lost.
 _OPEN_ATTEMPTS = 10
-_NONE: Postings = (np.empty(0, np.int32), np.empty(0, np.float32))
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-class PostingCache(Generic[Key]):
-    """The most recently used posting lists, bounded by their total length. Safe for threads."""
-
-    def __init__(self, limit: int = _CACHED_POSTINGS) -> None:
-        self._entries: OrderedDict[Key, Postings] = OrderedDict()
-        self._limit = limit
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> Postings | None:
-        """Return the entry and mark it as used."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None:
-                self._entries.move_to_end(key)
-            return entry
-
-    def put(self, key: Key, entry: Postings) -> None:
-        """Keep the entry; the oldest ones give way. An entry weighs its length and a little more."""
-        with self._lock:
-            if key in self._entries:
-                return
-            self._entries[key] = entry
-            self._size += len(entry[0]) + 16
-            while self._size > self._limit:
-                _key, old = self._entries.popitem(last=False)
-                self._size -= len(old[0]) + 16
-
-
-class Segment:
-    """The files of one Whoosh segment, opened for good; deletions are not its business but the snapshot's."""
-
-    def __init__(self, storage: FileStorage, whoosh_segment: WhooshSegment) -> None:
-        codec = whoosh_segment.codec()
-        files = whoosh_segment.open_compound_file(storage) if whoosh_segment.is_compound() else storage
-        self.id: str = whoosh_segment.segment_id()
-        self.size: int = whoosh_segment.doc_count_all()
-        self._terms = codec.terms_reader(files, whoosh_segment)
-        self._stored = codec.per_document_reader(files, whoosh_segment)
-        # Whoosh's file objects keep one position each: decoding is done by one thread at a time.
-        self._lock = threading.Lock()
-        self._cache: PostingCache[tuple[str, str]] = PostingCache()
-        self._frequencies: dict[str, dict[str, int]] = {}
-        self._passages = self._stored.column_reader(PASSAGES, index_schema()[PASSAGES].column_type)
-
-    def postings(self, field: str, term: str) -> Postings:
-        """Return (document numbers, weights) of a term, both empty if it does not occur."""
-        entry = self._cache.get((field, term))
-        if entry is None:
-            with self._lock:
-                entry = self._decode(field, term)
-            self._cache.put((field, term), entry)
-        return entry
-
-    def frequencies(self, field: str) -> Mapping[str, int]:
-        """Return in how many documents each term of a field occurs, in order of the terms; read once.
-
-        Deleted documents count until their segment is merged.
-        """
-        with self._lock:
-            if field not in self._frequencies:
-                self._frequencies[field] = dict(self._iterate(field))
-            return self._frequencies[field]
-
-    def terms_with_prefix(self, field: str, prefix: str, limit: int) -> list[str]:
-        """Return up to `limit` terms that begin with `prefix`, without reading the whole field."""
-        found: list[str] = []
-        with self._lock:
-            for term, _frequency in self._iterate(field, prefix):
-                if len(found) == limit or not term.startswith(prefix):
-                    break
-                found.append(term)
-        return found
-
-    def document(self, number: int) -> StoredDocument:
-        """Return what is stored of one document."""
-        with self._lock:
-            return self._stored.stored_fields(number)["document"]
-
-    def passages(self, number: int) -> bytes:
-        """Return the passages of one document, see kb.search.passages."""
-        with self._lock:
-            return bytes(self._passages[number])
-
-    def _iterate(self, field: str, start: str = "") -> Iterator[tuple[str, int]]:
-        if field not in self._terms.indexed_field_names():
-            return
-        for (name, term), info in self._terms.items_from(field, start.encode()):
-            if name != field:
-                return
-            yield term.decode(), info.doc_frequency()
-
-    def _decode(self, field: str, term: str) -> Postings:
-        try:
-            matcher = self._terms.matcher(field, term.encode(), Existence())
-        except TermNotFound:
-            return _NONE
-        documents: list[int] = []
-        occurrences: list[float] = []
-        while matcher.is_active():
-            documents.append(matcher.id())
-            occurrences.append(matcher.weight())
-            matcher.next()
-        return np.array(documents, np.int32), np.array(occurrences, np.float32)
 
 
 class Snapshot:
@@ -162,8 +50,10 @@ class Snapshot:
         self.alive = np.ones(self.size, np.bool_)
         for offset, gone in zip(self._offsets, deleted, strict=False):
             self.alive[[offset + number for number in gone]] = False
+        self.alive.setflags(write=False)
         self.count = int(self.alive.sum())
-        self._cache: PostingCache[tuple[str, str]] = PostingCache()
+        self._cache: BoundedCache[tuple[str, str], Postings] = BoundedCache(_IMPACT_BYTES)
+        self._facet_masks: BoundedCache[tuple[str, str], Mask] = BoundedCache(_MASK_BYTES)
         self._numbers: dict[str, int] = {}
         self._ordinals: dict[str, NDArray[np.int32]] = {}
         self._documents_by_term: dict[str, dict[str, Documents]] = {}
@@ -192,7 +82,7 @@ class Snapshot:
             if len(numbers)
         ]
         if not parts:
-            return _NONE
+            return NO_POSTINGS
         numbers = np.concatenate([part[0] for part in parts]).astype(np.int32, copy=False)
         occurrences = np.concatenate([part[1] for part in parts])
         alive = self.alive[numbers]
@@ -209,7 +99,7 @@ class Snapshot:
                 length = self._length_factor[field][numbers]
                 occurrences = rarity * occurrences * (self._bm25.k1 + 1) / (occurrences + length)
             entry = (numbers, occurrences.astype(np.float32, copy=False))
-            self._cache.put((field, term), entry)
+            self._cache.put((field, term), entry, weight_of(entry))
         return entry
 
     def frequency(self, field: str, term: str) -> int:
@@ -230,10 +120,22 @@ class Snapshot:
         mask[self.postings(field, term)[0]] = True
         return mask
 
-    def not_expired(self, now: str) -> Mask:
-        """Return which living documents have not expired at `now` (a term of `schema.expiry_term`)."""
+    def facet_mask(self, field: str, term: str) -> Mask:
+        """Return `mask` of a filter field of few terms; kept, so nobody may write into it."""
+        mask = self._facet_masks.get((field, term))
+        if mask is None:
+            mask = self.mask(field, term)
+            mask.setflags(write=False)
+            self._facet_masks.put((field, term), mask, mask.nbytes)
+        return mask
+
+    def not_expired(self, now: datetime) -> Mask:
+        """Return which living documents have not expired at `now`; nobody may write into it."""
+        if not self._expiries:
+            return self.alive
         mask = self.alive.copy()
-        for _moment, numbers in self._expiries[: bisect_left(self._expiries, now, key=lambda entry: entry[0])]:
+        past = bisect_left(self._expiries, expiry_term(now), key=lambda entry: entry[0])
+        for _moment, numbers in self._expiries[:past]:
             mask[numbers] = False
         return mask
 
@@ -282,6 +184,11 @@ class Snapshot:
         """Return what is stored of one document."""
         place = bisect_left(self._offsets, number + 1) - 1
         return self._segments[place].document(number - self._offsets[place])
+
+    def card(self, number: int) -> Card:
+        """Return what a list of results shows of one document."""
+        place = bisect_left(self._offsets, number + 1) - 1
+        return self._segments[place].card(number - self._offsets[place])
 
     def passages(self, number: int) -> bytes:
         """Return the passages of one document, see kb.search.passages."""

@@ -4,7 +4,7 @@
              + pair  · Σ neighbours  max over readings( weights · BM25(pair, d) )
              + exact · Σ words  BM25(exact form, d)
 
-and for the first thirty documents, after a second look at their words in order (kb.search.second_look)
+and for the first twenty documents, after a second look at their words in order (kb.search.second_look)
 
              + title_match · title(d) + heading_match · heading(d) + sentence_match · sentence(d)
 
@@ -30,7 +30,7 @@ from kb.search.schema import scored_field
 from kb.search.second_look import PassageMatches, PassageSource, match_passages
 
 # The pages that get a second look. Fewer cost quality, more only time.
-SECOND_LOOK = 30
+SECOND_LOOK = 20
 
 _MAX_PAIR_READINGS = 4
 
@@ -61,8 +61,9 @@ def score_documents(understanding: Understanding, snapshot: Snapshot) -> Scores:
     Cost  proportional to the postings of the query's terms; no document is touched twice for one term.
     """
     scores = np.zeros(snapshot.size, np.float32)
+    scratch = np.zeros(snapshot.size, np.float32)
     for clause in clauses_of(understanding):
-        _add_best(scores, clause.readings, snapshot)
+        _add_best(scores, clause.readings, snapshot, scratch)
     return scores
 
 
@@ -76,9 +77,11 @@ def clauses_of(understanding: Understanding) -> Iterator[Clause]:
 
 def matching(scores: Scores, allowed: Mask) -> Mask:
     """Return which allowed documents count as found: those within reach of the best one."""
-    found = allowed & (scores > 0)
-    if found.any():
-        found &= scores >= weights.active().tail_share * scores[found].max()
+    visible = scores * allowed
+    best = visible.max(initial=0)
+    if best <= 0:
+        return np.zeros_like(allowed)
+    found: Mask = visible >= weights.active().tail_share * best
     return found
 
 
@@ -143,19 +146,19 @@ def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
         yield Clause("pair", f"{first.token.surface} {second.token.surface}", readings)
 
 
-def _add_best(scores: Scores, readings: Sequence[Reading], snapshot: Snapshot) -> None:
-    """Add to each document the best of several readings."""
+def _add_best(scores: Scores, readings: Sequence[Reading], snapshot: Snapshot, scratch: Scores) -> None:
+    """Add to each document the best of several readings; `scratch` is all zero before and after."""
     matches = []
     for field, term, weight in readings:
         numbers, impacts = snapshot.impacts(field, term)
         if len(numbers):
-            matches.append((numbers, impacts, weight))
+            matches.append((numbers, weight * impacts))
     if len(matches) == 1:
-        numbers, impacts, weight = matches[0]
-        scores[numbers] += weight * impacts
+        numbers, points = matches[0]
+        scores[numbers] += points
         return
-    if matches:
-        best = np.zeros_like(scores)
-        for numbers, impacts, weight in matches:
-            best[numbers] = np.maximum(best[numbers], weight * impacts)
-        scores += best
+    for numbers, points in matches:
+        scratch[numbers] = np.maximum(scratch[numbers], points)
+    for numbers, _points in matches:
+        scores[numbers] += scratch[numbers]
+        scratch[numbers] = 0

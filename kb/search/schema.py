@@ -15,6 +15,8 @@ from kb.search.passages import encode_passages
 
 SCORED_KINDS = ("text", "pairs", "exact")
 FILTER_FIELDS = ("id", "django_ct", "language", "article_type", "category", "product", "external_id", "title_key")
+# Those with few terms that are asked for again and again.
+FACET_FIELDS = ("django_ct", "language", "article_type", "category", "product")
 EXPIRES = "expires"
 LENGTHS = "lengths"
 PASSAGES = "passages"

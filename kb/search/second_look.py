@@ -14,6 +14,9 @@ Points = NDArray[np.float32]
 # For each code how rare its term is: BM25's logarithm, 0 for what no page holds.
 Rarity = Callable[[Codes], Points]
 
+# Of a word with many guesses the likeliest are looked for.
+_MAX_READINGS = 10
+
 
 class PassageSource(Protocol):
     """The words of documents in order, and how rare they are; every engine keeps both."""
@@ -49,86 +52,75 @@ def match_passages(words: Sequence[Word], pages: Sequence[bytes], rarity: Rarity
         title       = named · share of the title's own rarity that the words name; heading: the best one, likewise
         sentence    = named of the best sentence
 
-    Cost  some thirty array operations over the words of the pages, 0.1 ms for thirty pages.
+    Cost  some forty array operations over the words of the pages, 0.1 ms for thirty pages.
     """
     none = np.zeros(len(pages), np.float32)
-    arrays = [np.frombuffer(page, CODE) for page in pages]
-    found = _Hits.of(words, np.concatenate(arrays), rarity) if arrays and words else None
-    if found is None:
+    if not pages or not words:
         return PassageMatches(none, none, none)
-    starts = np.cumsum([0, *(len(array) for array in arrays[:-1])])
-    page = np.searchsorted(starts, found.ends[found.passages], side="right") - 1
-    place = found.passages - np.searchsorted(found.ends, starts)[page]
-    is_lead = place < found.codes[starts][page]
-    fitting = np.zeros(len(page), np.float32)
-    fitting[is_lead] = found.named[is_lead] * found.shares(np.flatnonzero(is_lead), starts[page], rarity)
-    return PassageMatches(
-        title=_best(page, np.where(place == 0, fitting, 0), len(pages)),
-        heading=_best(page, fitting, len(pages)),
-        sentence=_best(page, np.where(is_lead, 0, found.named), len(pages)),
-    )
+    starts, codes = _joined(pages)
+    ends = (codes == END).nonzero()[0]
+    named, is_hit = _named(words, codes, ends, rarity)
+    if named is None:
+        return PassageMatches(none, none, none)
+    # The first passage of each page is its title.
+    first = ends.searchsorted(starts)
+    count = np.diff(first, append=len(ends))
+    page = np.repeat(np.arange(len(pages)), count)
+    is_lead = np.arange(len(ends)) - first[page] < codes[starts][page]
+    sentence = np.maximum.reduceat(np.where(is_lead, np.float32(0), named), first)
+    hit_leads = (is_lead & (named > 0)).nonzero()[0]
+    fitting = np.zeros(len(ends), np.float32)
+    if len(hit_leads):
+        # A passage begins behind the end of the one before it, the first one behind the number of leads.
+        begins = np.where(hit_leads == first[page[hit_leads]], starts[page[hit_leads]], ends[hit_leads - 1]) + 1
+        fitting[hit_leads] = named[hit_leads] * _shares(codes, is_hit, begins, ends[hit_leads], rarity)
+    return PassageMatches(fitting[first], np.maximum.reduceat(fitting, first), sentence)
 
 
-@dataclass(frozen=True)
-class _Hits:
-    """The passages that hold any of the words; all arrays but the first three are by such passage."""
-
-    codes: Codes
-    is_hit: NDArray[np.bool_]
-    ends: NDArray[np.intp]  # of every passage
-    passages: NDArray[np.intp]  # places in `ends`
-    named: Points
-
-    @classmethod
-    def of(cls, words: Sequence[Word], codes: Codes, rarity: Rarity) -> "_Hits | None":
-        """Return what the words hit, None if they hit nothing."""
-        readings = [
-            (i, code_of(candidate.term), candidate.weight)
-            for i, word in enumerate(words)
-            for candidate in reversed(word.candidates)  # the best one last: it overwrites the others
-        ]
-        hits = [np.flatnonzero(codes == code) for _i, code, _weight in readings]
-        positions = np.concatenate(hits)
-        if not len(positions):
-            return None
-        ends = np.flatnonzero(codes == END)
-        passages, row = np.unique(np.searchsorted(ends, positions), return_inverse=True)
-        held = np.zeros((len(passages), len(words)), np.float32)
-        begin = 0
-        for (i, _code, weight), hit in zip(readings, hits, strict=True):
-            held[row[begin : begin + len(hit)], i] = weight
-            begin += len(hit)
-        is_hit = np.zeros(len(codes), np.bool_)
-        is_hit[positions] = True
-        return cls(codes, is_hit, ends, passages, held @ _worths(words, readings, rarity))
-
-    def shares(self, chosen: NDArray[np.intp], page_starts: NDArray[np.intp], rarity: Rarity) -> Points:
-        """Return, for the chosen passages, which share of their own rarity the words name."""
-        if not len(chosen):
-            return np.zeros(0, np.float32)
-        passages = self.passages[chosen]
-        # Behind the end of the passage before it, or behind the number that a page begins with.
-        begins = np.maximum(self.ends[passages - 1], page_starts[chosen]) + 1
-        begins[passages == 0] = 1
-        lengths = self.ends[passages] - begins
-        offsets = np.cumsum(lengths) - lengths
-        flat = np.arange(lengths.sum()) + np.repeat(begins - offsets, lengths)
-        rare = rarity(self.codes[flat])
-        whole = np.add.reduceat(rare, offsets)
-        shares = np.add.reduceat(rare * self.is_hit[flat], offsets) / np.maximum(whole, 1e-9)
-        return shares.astype(np.float32, copy=False)
+def _joined(pages: Sequence[bytes]) -> tuple[NDArray[np.intp], Codes]:
+    """Return where each page starts, and all of them as one array."""
+    lengths = np.fromiter((len(page) for page in pages), np.intp, len(pages)) // np.dtype(CODE).itemsize
+    return np.cumsum(lengths) - lengths, np.frombuffer(b"".join(pages), CODE)
 
 
-def _worths(words: Sequence[Word], readings: Sequence[tuple[int, int, float]], rarity: Rarity) -> Points:
+def _named(
+    words: Sequence[Word], codes: Codes, ends: NDArray[np.intp], rarity: Rarity
+) -> tuple[Points | None, NDArray[np.bool_]]:
+    """Return for each passage what the words in it are worth (None: no word occurs), and which codes are words."""
+    readings = [
+        (i, candidate.weight, code_of(candidate.term))
+        for i, word in enumerate(words)
+        for candidate in reversed(word.candidates[:_MAX_READINGS])  # the best one last: it overwrites the others
+    ]
+    is_hit = np.zeros(len(codes), np.bool_)
+    held = np.zeros((len(words), len(ends)), np.float32)
+    for i, weight, code in readings:
+        is_code = codes == code
+        found = is_code.nonzero()[0]
+        if len(found):
+            is_hit |= is_code
+            held[i, ends.searchsorted(found)] = weight
+    worths = _worths(words, readings, rarity)
+    return (worths @ held if worths.any() else None), is_hit
+
+
+def _worths(words: Sequence[Word], readings: Sequence[tuple[int, float, int]], rarity: Rarity) -> Points:
     """Return what each word is worth, whichever of its readings is found: else the unlikelier guess, being rarer, wins."""
     worths = np.zeros(len(words), np.float32)
-    rarities = rarity(np.array([code for _i, code, _weight in readings], np.uint32))
-    for (i, _code, weight), rare in zip(readings, rarities.tolist(), strict=True):
+    rarities = rarity(np.array([code for _i, _weight, code in readings], np.uint32))
+    for (i, weight, _code), rare in zip(readings, rarities.tolist(), strict=True):
         worths[i] = max(worths[i], words[i].weight * weight * rare)
     return worths
 
 
-def _best(page: NDArray[np.intp], values: Points, count: int) -> Points:
-    best = np.zeros(count, np.float32)
-    np.maximum.at(best, page, values.astype(np.float32, copy=False))
-    return best
+def _shares(
+    codes: Codes, is_hit: NDArray[np.bool_], begins: NDArray[np.intp], ends: NDArray[np.intp], rarity: Rarity
+) -> Points:
+    """Return, for passages that hold a word, which share of their own rarity the words name."""
+    lengths = ends - begins
+    offsets = np.cumsum(lengths) - lengths
+    flat = np.arange(lengths.sum()) + np.repeat(begins - offsets, lengths)
+    rare = rarity(codes[flat])
+    whole = np.add.reduceat(rare, offsets)
+    shares = np.add.reduceat(rare * is_hit[flat], offsets) / np.maximum(whole, np.float32(1e-9))
+    return shares.astype(np.float32, copy=False)

@@ -32,12 +32,12 @@ from kb.search.engine import (
     public_documents,
     public_page_ids,
     refuse,
-    result_of,
     text_of,
     whole_condition,
 )
 from kb.search.errors import SearchUnavailable
 from kb.search.explanation import Explanation, explain_documents
+from kb.search.haystack_results import result_of
 from kb.search.lexicon import Lexicon
 from kb.search.matching import languages_of
 from kb.search.opensearch.explanation import described
