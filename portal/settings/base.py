@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.settings.search_url import haystack_connection
+from portal.settings.search_url import haystack_connection, require_packages
 from portal.settings.secret import make_or_read_secret_key
 
 env = environ.Env()
@@ -209,6 +209,7 @@ STORAGES = {
 
 SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh://{DATA_DIR / 'search'}")
 HAYSTACK_CONNECTIONS = {"default": haystack_connection(SEARCH_URL)}
+require_packages(HAYSTACK_CONNECTIONS["default"])
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.admin_search"}}
 
 # Search by meaning: an optional model beside the words (requirements-semantic.txt). Any `Embedder` may take its place.
@@ -381,5 +382,9 @@ LOGGING = {
     "filters": {"mask_secrets": {"()": "portal.lib.log_masking.MaskSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask_secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {name: {"level": "INFO"} for name in ("portal", "kb", "tracking", "personalization", "support")},
+    "loggers": {
+        **{name: {"level": "INFO"} for name in ("portal", "kb", "tracking", "personalization", "support")},
+        # Its client logs every failure with a traceback; kb.search says it in a sentence.
+        "opensearch": {"level": "CRITICAL"},
+    },
 }

@@ -1,5 +1,6 @@
 """SEARCH_URL as haystack's connection."""
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -32,7 +33,7 @@ def haystack_connection(url: str) -> dict[str, Any]:
     if not parts.hostname or not index or "/" in index or index != index.lower():
         raise ImproperlyConfigured("SEARCH_URL names a host and an index in lower case: opensearch://host:9200/portal")
     options = _options(parts.query)
-    client: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False, "http_compress": True}
+    client: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False, "http_compress": True, "pool_maxsize": 16}
     if parts.username:
         client["http_auth"] = (unquote(parts.username), unquote(parts.password or ""))
     if parts.scheme == "opensearch+https":
@@ -56,6 +57,15 @@ def _port(parts: SplitResult) -> int:
         return parts.port or 9200
     except ValueError as error:
         raise ImproperlyConfigured("SEARCH_URL: the port is a number up to 65535.") from error
+
+
+def require_packages(connection: dict[str, Any]) -> None:
+    """Raise ImproperlyConfigured if the connection needs packages that are not installed."""
+    if "URL" in connection and find_spec("django_haystack_opensearch") is None:
+        raise ImproperlyConfigured(
+            "SEARCH_URL names a search server; its packages are missing: "
+            ".venv/bin/pip install --require-hashes -r requirements-scale.txt"
+        )
 
 
 def _options(query: str) -> dict[str, str]:

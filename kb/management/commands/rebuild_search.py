@@ -21,7 +21,10 @@ class Command(BaseCommand):
             self._check()
             return
         shown = self.stdout.isatty()
-        count = rebuild_index(on_progress=self._show_progress if shown else lambda done, total: None)
+        try:
+            count = rebuild_index(on_progress=self._show_progress if shown else lambda done, total: None)
+        except SearchUnavailable as error:
+            raise CommandError(f"The search index was not built: {error}. The live one is as it was.") from error
         self.stdout.write(f"The search index is new: {count} articles.")
 
     def _show_progress(self, done: int, total: int) -> None:
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         try:
             report = check_index()
         except SearchUnavailable as error:
-            raise CommandError(f"{error}. Run rebuild_search.") from error
+            raise CommandError(f"{error}.{' Run rebuild_search.' if error.is_mended_by_rebuild else ''}") from error
         if not report.is_complete:
             raise CommandError(
                 f"The index does not agree with the database: {len(report.missing_page_ids)} articles are missing "

@@ -70,7 +70,10 @@ class Command(BaseCommand):
                 site_setup.ensure_home_pages()
             if not has_search_index():
                 self.say("Building the search index ...")
-                call_command("rebuild_search", stdout=self.stdout)
+                try:
+                    call_command("rebuild_search", stdout=self.stdout)
+                except CommandError as error:  # a search server may be down: the database answers meanwhile
+                    self.say(str(error))
 
     def serve(self, host: str, port: int, started: float) -> None:
         """Start everything, say where it is, wait for the end."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.core.management import CommandError
 
 from kb import search
 from kb.models import IndexRequest
@@ -18,6 +19,7 @@ from kb.search.rebuild import check_index, rebuild_index
 from portal.settings.search_url import haystack_connection
 from tests.kb.search.conftest import publish_article
 from tests.kb.search.engines import OPENSEARCH
+from tests.kb.search.test_commands import run, write_queries
 
 pytestmark = [pytest.mark.scale, pytest.mark.parametrize("engine", [OPENSEARCH], indirect=True, scope="module")]
 
@@ -237,6 +239,13 @@ def test_index_of_another_layout_is_refused(shop, search_index, monkeypatch):
         search.document_count()
 
 
+def test_weight_of_the_index_is_not_tried_on_the_server(shop, tmp_path):
+    path = write_queries(tmp_path, {"q": "kẹt giấy", "lang": "vi", "variant": "asis", "rel": ["ket-giay"]})
+
+    with pytest.raises(CommandError, match="embedded engine"):
+        run("evaluate_search", str(path), "--weight", "body=0")
+
+
 # A server that is ill ----------------------------------------------------------------------------
 
 
@@ -329,6 +338,14 @@ def test_server_that_refuses_degrades(printer, status):
 
     assert (found.is_degraded, found.hits[0].title) == (True, printer.title)
     assert isinstance(problem, ServerUnreachable)
+
+
+def test_commands_say_in_a_sentence_that_the_server_is_down(printer):
+    with _backend_at(_closed_port(), timeout=1):
+        with pytest.raises(CommandError, match=r"not built: .* does not answer"):
+            run("rebuild_search")
+        with pytest.raises(CommandError, match="a moment ago"):
+            run("rebuild_search", "--check")
 
 
 def test_credentials_are_in_no_error(printer):

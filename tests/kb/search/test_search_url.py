@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.settings import search_url
 from portal.settings.search_url import haystack_connection
 
 
@@ -29,6 +30,14 @@ def test_server_with_credentials_and_a_certificate_authority_of_its_own():
     assert connection["URL"] == "https://search.internal:9443"
     assert connection["KWARGS"]["http_auth"] == ("portal", "p@ss")
     assert (connection["KWARGS"]["verify_certs"], connection["KWARGS"]["ca_certs"]) == (True, "/etc/ca.pem")
+
+
+def test_missing_packages_of_the_server_are_named(monkeypatch):
+    monkeypatch.setattr(search_url, "find_spec", lambda name: None)
+
+    search_url.require_packages(haystack_connection("whoosh:///srv/portal/search"))
+    with pytest.raises(ImproperlyConfigured, match=r"requirements-scale\.txt"):
+        search_url.require_packages(haystack_connection("opensearch://search.internal/portal"))
 
 
 @pytest.mark.parametrize(
