@@ -5,8 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.portal_process import eventually
+
 SAMPLE_REFERENCE = "NM-10001"
 SAMPLE_CONTACT = "an.nguyen@example.com"
+
+
+def letters_with_code(portal) -> list[str]:
+    return [letter for letter in portal.letters_to(SAMPLE_CONTACT) if re.search(r"^ +\d{6}$", letter, re.MULTILINE)]
 
 
 def test_search_leads_to_the_article_and_from_there_to_a_person(person, portal):
@@ -127,6 +133,38 @@ def test_signing_in_by_a_code_from_the_mail(person, portal):
 
     person.opens("/vi/account/")
     expect(page.locator("main")).to_contain_text("khach2@nhamay.example")
+
+
+def test_a_guest_proves_more_and_sees_more(person, second_person, portal):
+    """T0 by number and contact, T1 by the link of a letter, T2 by its code; the letter opens in another browser."""
+    page = person.opens("/vi/orders/").page
+    page.locator("input[name=number]").fill(SAMPLE_REFERENCE)
+    page.locator("input[name=contact]").fill(SAMPLE_CONTACT)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/vi/orders/[^/]+/$"))
+    expect(page.locator("main")).not_to_contain_text("₫")
+
+    page.get_by_role("link", name="Xem đầy đủ bằng mã").click()
+    page.get_by_role("button", name="Gửi mã cho tôi").click()
+    expect(page.locator("input[name=code]")).to_be_visible()
+    assert eventually(lambda: bool(letters_with_code(portal)), True, seconds=20)
+    letter = letters_with_code(portal)[-1]
+
+    link = re.search(r"/vi/orders/link/[\w-]+/", letter)[0]
+    other = second_person.opens(link).page
+    expect(other.locator("main")).not_to_contain_text("NM-")
+    other.get_by_role("button", name="Xem đơn hàng của tôi").click()
+    other.wait_for_url(re.compile(r"/vi/orders/\w{10}/$"))
+    expect(other.locator("main")).to_contain_text("***")
+    expect(other.locator("main")).not_to_contain_text("Nguyễn Hoài An")
+
+    page.locator("input[name=code]").fill(re.search(r"^ +(\d{6})$", letter, re.MULTILINE)[1])
+    page.get_by_role("button", name="Xem đầy đủ").click()
+    expect(page.locator("main")).to_contain_text("Nguyễn Hoài An")
+
+    page.get_by_role("link", name="Ai xem được đơn này").click()
+    page.get_by_role("button", name="Đóng liên kết này").first.click()
+    assert other.reload().status == 404
 
 
 def test_a_whole_visit_by_keyboard_alone(person):

@@ -10,6 +10,7 @@ from portal.lib.letters.models import Letter, LetterStatus
 from tests.factories.access import code_in, link_in, look_up, page_of
 from tests.factories.tracking import NOON, make_order
 from tracking import services
+from tracking.access import secrets
 from tracking.models import AccessGrant
 from tracking.services import CodeOutcome
 
@@ -158,6 +159,39 @@ def test_a_code_is_used_once(guest, order, sending):
     outcomes = [services.redeem_code(grant_id=grant.pk, typed=code) for _ in range(3)]
 
     assert outcomes == [CodeOutcome.RIGHT, CodeOutcome.DEAD, CodeOutcome.DEAD]
+
+
+def test_of_two_submissions_that_cross_one_is_taken(guest, order, sending, monkeypatch):
+    """The second one arrives while the first is being compared."""
+    ask(guest, order, sending)
+    grant, code = AccessGrant.objects.get(kind="code"), code_in(mail.outbox[0])
+    crossing = []
+    compare = secrets.is_code
+
+    def compare_slowly(seed, typed):
+        if not crossing:
+            crossing.append(None)
+            crossing[0] = services.redeem_code(grant_id=grant.pk, typed=typed)
+        return compare(seed, typed)
+
+    monkeypatch.setattr(secrets, "is_code", compare_slowly)
+
+    first = services.redeem_code(grant_id=grant.pk, typed=code)
+
+    assert sorted([first, *crossing]) == [CodeOutcome.DEAD, CodeOutcome.RIGHT]
+
+
+def test_a_second_click_is_answered_not_refused(guest, order, sending):
+    """It comes with the session that the first click has ended."""
+    ask(guest, order, sending)
+    second = Client()
+    second.cookies = guest.cookies.copy()
+    typed = {"code": code_in(mail.outbox[0])}
+    guest.post(page_of(order, "code/"), typed)
+
+    answer = second.post(page_of(order, "code/"), typed)
+
+    assert answer.status_code in (200, 404)
 
 
 def test_a_new_code_takes_the_place_of_the_old_one(guest, order, sending, time_machine):

@@ -107,6 +107,11 @@ def grant_stands(grant_id: int, reference: str) -> bool:
     return AccessGrant.objects.standing().filter(pk=grant_id, order__reference=reference).exists()
 
 
+def code_is_open(grant_id: int) -> bool:
+    """Say whether this code can still be typed in; one query."""
+    return AccessGrant.objects.open_codes(timezone.now()).filter(pk=grant_id).exists()
+
+
 def links_of(reference: str) -> tuple[LinkSummary, ...]:
     """Return the links to this order that open it today, the newest first; one query, one more for a closed order."""
     grants = AccessGrant.objects.links().standing().filter(order__reference=reference).select_related("order")

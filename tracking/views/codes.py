@@ -80,7 +80,7 @@ def _take_in(request: HttpRequest, access: Access, order: Order) -> HttpResponse
     if outcome == CodeOutcome.WRONG:
         form.add_error("code", _("This is not the code of the latest letter. Look again."))
     else:
-        codes.forget(request, order.reference)
+        # The session stays untouched: a second click comes with a key that the first one has changed.
         form.add_error(None, _("This code is not good any more. Have a new one sent."))
     return _code_page(request, access, order, form)
 
@@ -99,7 +99,7 @@ def _code_page(
         "problem": problem,
         "reference": access.reference,
         "has_mailbox": bool(order.contact_email),
-        "is_sent": codes.pending(request, access.reference) is not None,
+        "is_sent": _is_waiting(request, access.reference),
         "minutes": services.CODE_MINUTES,
         "crumbs": [
             {"url": reverse("orders"), "title": _("Orders")},
@@ -107,3 +107,9 @@ def _code_page(
         ],
     }
     return render(request, "tracking/code.html", context, status=status)
+
+
+def _is_waiting(request: HttpRequest, reference: str) -> bool:
+    """Say whether a code that this browser asked for can still be typed in."""
+    grant_id = codes.pending(request, reference)
+    return grant_id is not None and selectors.code_is_open(grant_id)
