@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kb.selectors import article_link
 from portal.lib.languages import active_language
+from portal.lib.letters.budget import may_write_to
 from portal.lib.letters.services import mailbox_of
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
@@ -26,11 +27,10 @@ from support.models import ChannelKind, Ticket
 from support.suggestions import SuggestedArticle, suggest_articles
 
 # A person asks once or twice; five in ten minutes is a household. The address limit stops many browsers
-# that write in somebody's name, the receipt limit what lands in that mailbox.
+# that write in somebody's name; what lands in that mailbox has the budget of all letters (portal.lib.letters.budget).
 SENDING_RATES = "5/10m/ip"
 TRY_RATES = "60/10m/ip"
 ADDRESS_RATES = "20/d/key"
-RECEIPT_RATES = "5/d/key"
 FOLLOW_UP_RATES = "10/10m/ip"
 RETRY_AFTER_SECONDS = 600
 # Both come in a link and are only hints.
@@ -93,7 +93,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         new=new,
         user=request.user if request.user.is_authenticated else None,
         key=key,
-        with_receipt=not limited(request, action="ticket_receipt", rates=RECEIPT_RATES, key=mailbox_of(new.email)),
+        with_receipt=may_write_to(request, new.email),
     )
     if opened.is_new:
         messages.success(request, _("Your question has reached us."))
