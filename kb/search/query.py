@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kb.search import weights
-from kb.search.analyzers import Token, fold, has_marks, normalize, stem_english, tokens
+from kb.search.analyzers import MAX_WORD_CHARACTERS, Token, fold, has_marks, normalize, stem_english, tokens
 from kb.search.keystrokes import compose, decode_telex, decode_vni
 from kb.search.lexicon import Lexicon
 from kb.search.stopwords import is_stop_word
@@ -183,7 +183,8 @@ def _correct_by_context(word: Word, before: str | None, after: str | None, lexic
 
 def _split(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
     """Return two known neighbours that were typed without the blank between them: maygiat → may, giat."""
-    if len(word) < _MIN_SPLIT_CHARACTERS:
+    # Longer than a word can be, it is no slip, and each of a thousand places would be tried.
+    if not _MIN_SPLIT_CHARACTERS <= len(word) <= MAX_WORD_CHARACTERS:
         return None
     halves = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
     stem = stem_english if lexicon.language == "en" else str

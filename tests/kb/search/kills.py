@@ -54,7 +54,7 @@ def run_and_kill(
         told = b""
         if after is not None:
             lock, seconds = after
-            while f"lock {lock}\nwrite".encode() not in told and (more := os.read(reading, 4096)):
+            while f"lock {lock}\n".encode() not in told and (more := os.read(reading, 4096)):
                 told += more
             select.select([], [], [], seconds)
             os.kill(child, signal.SIGKILL)

@@ -1,10 +1,12 @@
 """What readers type, and what they find."""
 
+import random
 import unicodedata
 
 import pytest
 
 from kb import search
+from tests.kb.search.soak.queries import strange_query
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,18 @@ def test_title_that_begins_as_typed_is_suggested_before_others(shop):
 def test_an_article_is_found_by_the_keywords_of_its_editor_that_its_text_never_says(shop):
     assert titles("nghẽn giấy")[0] == shop.printer.title
     assert titles("nghen")[0] == shop.printer.title
+
+
+def test_strange_queries_raise_nothing_and_their_pages_hold_each_hit_once(shop):
+    draw = random.Random(20261122)
+    known = ["máy giặt không xả nước", "thời hạn bảo hành", "printer jams"]
+
+    for _ in range(80):
+        text, language = strange_query(draw, known), draw.choice(("vi", "en"))
+        pages = [search.search(text, language=language, page=1, page_size=2)]
+        pages += [
+            search.search(text, language=language, page=n, page_size=2) for n in range(2, pages[0].page_count + 1)
+        ]
+        found = [hit.id for page in pages for hit in page.hits]
+
+        assert len(found) == len(set(found)) == pages[0].count, text
