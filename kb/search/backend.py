@@ -40,12 +40,12 @@ from kb.search.explanation import Explanation, explain_documents, with_meaning
 from kb.search.haystack_results import LazyResult, result_of
 from kb.search.lexicon import Lexicon
 from kb.search.matching import Match, Matcher, languages_of
-from kb.search.postings import Documents, Scores, Snapshot, SnapshotKeeper
+from kb.search.postings import Scores, Snapshot, SnapshotKeeper
 from kb.search.query import understand
 from kb.search.ranking import SECOND_LOOK, best_first, passage_points, score_documents
 from kb.search.schema import index_fields
 from kb.search.semantic.asking import asker
-from kb.search.semantic.blending import meaning_points
+from kb.search.semantic.blending import Near, meaning_points
 from kb.search.storage import IndexDirectory, IndexWriter
 
 # Haystack's names of what results may be sorted by → the index's.
@@ -125,7 +125,7 @@ class PortalWhooshBackend(PortalBackend):
         if near is None:
             return explained
         allowed = snapshot.not_expired(datetime.now(UTC)) & snapshot.mask("language", language)
-        points = meaning_points(score_documents(understanding, snapshot), allowed, *near)
+        points = meaning_points(understanding, snapshot, score_documents(understanding, snapshot), allowed, near)
         return with_meaning(explained, text, {page_id: float(points[number]) for page_id, number in numbers.items()})
 
     def document_count(self) -> int:
@@ -270,7 +270,7 @@ class PortalWhooshEngine(BaseEngine):
     query = PortalQuery
 
 
-def _near_documents(snapshot: Snapshot, text: str, language: str) -> tuple[Documents, Scores] | None:
+def _near_documents(snapshot: Snapshot, text: str, language: str) -> Near | None:
     """Return the documents near a text in meaning, nearest first, and their cosines; None without a model."""
     near = asker.near(text, language)
     if near is None:

@@ -11,14 +11,14 @@ from haystack.exceptions import SearchBackendError
 from kb.search.analyzers import LANGUAGES, fold, normalize, pair_terms, tokens
 from kb.search.conditions import Condition, Field, Group, Phrase, Text
 from kb.search.lexicon import Lexicon
-from kb.search.postings import Documents, Mask, Scores, Snapshot
+from kb.search.postings import Mask, Scores, Snapshot
 from kb.search.query import Synonyms, Understanding, understand
 from kb.search.ranking import matching, score_documents
 from kb.search.schema import FACET_FIELDS, FILTER_FIELDS, scored_field
-from kb.search.semantic.blending import meaning_points
+from kb.search.semantic.blending import Near, meaning_points
 
 # (text, language) → documents near it in meaning and their cosines, nearest first; None without a model.
-NearDocuments = Callable[[str, str], tuple[Documents, Scores] | None]
+NearDocuments = Callable[[str, str], Near | None]
 # Filters find documents, only texts score them.
 _Found = tuple[Mask, Scores | None]
 
@@ -101,19 +101,14 @@ class Matcher:
                 is_verbatim=condition.is_verbatim,
             )
             found = score_documents(understanding, self.snapshot)
-            if condition.by_meaning:
-                found += self._meaning(understanding.corrected_text or condition.text, language, found)
+            near = self.near(understanding.corrected_text or condition.text, language) if condition.by_meaning else None
+            if near is not None:
+                found += meaning_points(understanding, self.snapshot, found, self.allowed, near)
             scores += found
             self._understood.append(understanding)
             if understanding.corrected_text and len(self.languages) == 1:
                 self._corrected.append(understanding.corrected_text)
         return matching(scores, self.allowed), scores
-
-    def _meaning(self, text: str, language: str, scores: Scores) -> Scores:
-        near = self.near(text, language)
-        if near is None:
-            return np.zeros_like(scores)
-        return meaning_points(scores, self.allowed, *near)
 
     def _phrase(self, text: str) -> Mask:
         found = np.zeros(self.snapshot.size, np.bool_)

@@ -43,6 +43,9 @@ class SearchWeights:
     heading_match: float = 0.9
     sentence_match: float = 1.2
 
+    # The nearest page in meaning, as a share of the best score, where the words leave all open (only with SEMANTIC=on).
+    meaning: float = 2.0
+
     # A page below this share of the best score only shares a common word with the query.
     tail_share: float = 0.25
 

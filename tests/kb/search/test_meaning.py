@@ -2,7 +2,6 @@
 
 import logging
 
-import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -11,7 +10,6 @@ from kb.models import ArticleVector
 from kb.search.indexing import drain_outbox
 from kb.search.semantic import asking, writing
 from kb.search.semantic.asking import Asker
-from kb.search.semantic.blending import WEIGHT, meaning_points
 from kb.search.semantic.embedder import EmbedderFailed, the_embedder
 from kb.tasks import drain_index_outbox
 from tests.kb.search.conftest import publish_article
@@ -127,13 +125,15 @@ def test_suggestions_and_verbatim_searches_never_ask_the_model(embedded):
     assert FakeEmbedder.asked == []
 
 
-def test_the_nearest_page_gets_the_whole_weight_and_the_last_one_nothing():
-    scores = np.array([10, 0, 4, 99], np.float32)
-    allowed = np.array([True, True, True, False])
+def test_the_model_hardly_speaks_where_one_page_says_every_word(embedded):
+    own_words, other_words = "máy in bị kẹt giấy", OTHER_WORDS
 
-    points = meaning_points(scores, allowed, np.array([3, 1, 2, 0]), np.array([0.95, 0.9, 0.85, 0.8], np.float32))
+    share = {}
+    for text in (own_words, other_words):
+        explained = search.explain(text, language="vi", page_ids=[embedded.printer.pk])[embedded.printer.pk]
+        share[text] = points_by_meaning(text, embedded.printer) / explained.score
 
-    assert points == pytest.approx([0, WEIGHT * 10, WEIGHT * 5, 0])
+    assert share[own_words] < 0.05 < share[other_words]
 
 
 # Nothing fails by it -----------------------------------------------------------------------------
