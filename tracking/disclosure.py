@@ -77,6 +77,7 @@ DISCLOSURE: dict[str, Tier] = {
     "EntryView.reason": Tier.LOOKUP,
     "EntryView.place": Tier.LINK,
     "EntryView.note": Tier.OWNER,
+    "EntryView.source": Tier.LINK,
     "EntryView.raw_code": Tier.OWNER,
     "EntryView.raw_text": Tier.OWNER,
     "EntryView.received_by": Tier.OWNER,

@@ -69,3 +69,18 @@ class RevokeForm(forms.Form):
     """Which link to take back; none means all."""
 
     link = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class AddressForm(forms.Form):
+    """Where the order should go instead."""
+
+    address = LineField(
+        label=_("New delivery address"),
+        max_length=300,
+        help_text=_("House number and street, ward, province. Separate the parts with commas."),
+        error_messages={
+            "required": _("Enter the address."),
+            "max_length": _("An address has at most %(limit_value)d characters; this has %(show_value)d."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )

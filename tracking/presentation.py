@@ -18,7 +18,7 @@ from tracking.carriers import carrier_name, tracking_url
 from tracking.disclosure import Tier, redact
 from tracking.folding import delivered_quantity, standing_order_events
 from tracking.managers import OPEN_HEADLINES
-from tracking.models import Direction, Order, OrderLine, Shipment, TimeConfidence, TrackingEvent
+from tracking.models import Direction, Order, OrderLine, Shipment, SourceRank, TimeConfidence, TrackingEvent
 from tracking.reports import order_report
 from tracking.services.state import line_quantities, shipment_state
 from tracking.situations import order_subject
@@ -84,6 +84,7 @@ class EntryView:
     reason: Text = ""
     place: str = ""
     note: str = ""
+    source: Text = ""
     raw_code: str = ""
     raw_text: str = ""
     received_by: str = ""
@@ -371,6 +372,7 @@ def _entry(order: Order, event: TrackingEvent) -> EntryView:
         is_reported_late=order.created_at < event.occurred_at < event.received_at - REPORTED_LATE_AFTER,
         reason=Reason(event.reason).label if event.reason else "",
         place=event.place,
+        source=SourceRank(event.source_rank).label,
         raw_code=event.raw_code,
         raw_text=event.raw_text,
         received_by=event.received_by,

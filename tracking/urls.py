@@ -12,5 +12,13 @@ urlpatterns = [
     path("orders/<str:reference>/print/", views.order_print, name="order_print"),
     path("orders/<str:reference>/code/", views.order_code, name="order_code"),
     path("orders/<str:reference>/access/", views.order_access, name="order_access"),
+    path("orders/<str:reference>/cancel/", views.order_cancel, name="order_cancel"),
+    path("orders/<str:reference>/address/", views.order_address, name="order_address"),
+    path("orders/<str:reference>/return/", views.order_return, name="order_return"),
+    path(
+        "orders/<str:reference>/return/<str:number>/withdraw/",
+        views.order_return_withdraw,
+        name="order_return_withdraw",
+    ),
     path("orders/<str:reference>/leave/", views.leave_order, name="order_leave"),
 ]

@@ -1,5 +1,6 @@
 """Every read of tracking that other apps and pages may ask for, by subject; each asks who is looking."""
 
+from tracking.selectors.actions import OrderActions, actions_of
 from tracking.selectors.balances import (
     PointsStatement,
     TierView,
@@ -39,6 +40,7 @@ from tracking.selectors.returns import (
     change_offers,
     count_open_returns,
     return_options,
+    return_worth,
     returns_of,
     returns_of_order,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "AccountSummary",
     "ChangeOffers",
     "LinkSummary",
+    "OrderActions",
     "OrderInSituation",
     "OrderSummary",
     "PointsStatement",
@@ -73,6 +76,7 @@ __all__ = [
     "WarrantyView",
     "access_order_by_reference",
     "account_summary",
+    "actions_of",
     "change_offers",
     "code_is_open",
     "count_delivered_since",
@@ -97,6 +101,7 @@ __all__ = [
     "reference_from_bits",
     "registrations_of",
     "return_options",
+    "return_worth",
     "returns_of",
     "returns_of_order",
     "sla_report",

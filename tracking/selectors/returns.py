@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 from portal.lib.money import format_amount
 from tracking.aftersales.cases import OPEN_RETURNS
 from tracking.aftersales.changing import ChangeOffer, address_offer, cancel_offer
-from tracking.aftersales.returning import LineEligibility, line_eligibility
+from tracking.aftersales.returning import Choice, LineEligibility, line_eligibility
 from tracking.aftersales.states import Condition, Remedy, ReturnReason, ReturnStatus
 from tracking.carriers import carrier_name, tracking_url
 from tracking.disclosure import Tier, redact
@@ -21,6 +22,7 @@ from tracking.presentation import Label
 from tracking.reports import order_report
 from tracking.rule_inputs import TermsBook, change_inputs, placed_on, shop_today, sold_lines
 from tracking.services.changes import inputs_with_points
+from tracking.services.returns import quote_return
 from tracking.statuses import OrderEventKind, Status, tone
 
 Text = str | Promise
@@ -120,6 +122,12 @@ def return_options(reference: str) -> tuple[ReturnOption, ...]:
         )
         for sold in sold_lines(order)
     )
+
+
+def return_worth(reference: str, choices: Sequence[Choice]) -> int:
+    """Return what the customer gets back for `choices`, in minor units; eleven queries. Errors: ReturnRefused."""
+    order = Order.objects.with_history().with_returns().get(reference=reference)
+    return sum(line.refund_amount for line in quote_return(order, choices))
 
 
 def returns_of_order(reference: str, tier: Tier) -> tuple[ReturnView, ...]:

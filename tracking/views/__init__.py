@@ -6,22 +6,31 @@ links     a link of one of our letters
 codes     a one-time code for the whole order
 access    who can see the order, for its owner
 claims    an order taken out of an account again, from the letter to its old contact
+changes   before dispatch: cancelling, another address
+returns   sending something back, and taking that back
+guard     what every page of one order begins with
 closed    what everybody else gets
 """
 
 from tracking.views.access import leave_order, order_access
+from tracking.views.changes import order_address, order_cancel
 from tracking.views.claims import order_claim_undo
 from tracking.views.codes import order_code
 from tracking.views.links import order_link
 from tracking.views.orders import order_detail, order_print, orders
+from tracking.views.returns import order_return, order_return_withdraw
 
 __all__ = [
     "leave_order",
     "order_access",
+    "order_address",
+    "order_cancel",
     "order_claim_undo",
     "order_code",
     "order_detail",
     "order_link",
     "order_print",
+    "order_return",
+    "order_return_withdraw",
     "orders",
 ]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from personalization.selectors import modules_for
@@ -21,7 +22,9 @@ from tracking.access import limits, sessions
 from tracking.access.policy import access_to
 from tracking.disclosure import Tier
 from tracking.forms import OrderLookupForm
+from tracking.models import Order
 from tracking.presentation import order_view
+from tracking.statuses import OrderEventKind
 from tracking.views.closed import closed_page
 
 RETRY_AFTER_SECONDS = 60
@@ -40,6 +43,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 @confidential
+@gzip_page
 @require_safe
 def order_detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one order to its owner, and a masked view to whoever has looked it up."""
@@ -120,7 +124,15 @@ def _order_page(request: HttpRequest, typed_reference: str, template_name: str) 
         "order": view,
         "access": access,
         "is_owner": access.tier >= Tier.OWNER,
+        "actions": selectors.actions_of(order, access.tier),
+        "returns": _returns(order, access.tier),
         "crumbs": [{"url": reverse("orders"), "title": _("Orders")}],
         "modules": modules_for(request.visitor, "order", subject=view.subject),  # type: ignore[attr-defined]
     }
     return render(request, template_name, context)
+
+
+def _returns(order: Order, tier: Tier) -> tuple[selectors.ReturnView, ...]:
+    """The returns of the order; asked for only where its history speaks of one."""
+    has_returns = any(event.kind == OrderEventKind.RETURN_REQUESTED for event in order.events.all())
+    return selectors.returns_of_order(order.reference, tier) if has_returns else ()

@@ -64,6 +64,23 @@ TABLE: dict[str, Row] = {
         "                     none      away   away page   page  none  none  none   none",
         "                     none      away   away away   away  none  none  none   none",
     ),
+    # T2 from here on; whoever has proved less is sent to the code.
+    "order_cancel": Row(
+        "                     none      away   away page   page  none  none  none   none",
+        "                     none      away   away away   away  none  none  none   none",
+    ),
+    "order_address": Row(
+        "                     none      away   away page   page  none  none  none   none",
+        "                     none      away   away page   page  none  none  none   none",
+    ),
+    "order_return": Row(
+        "                     none      away   away T1     T1    none  none  none   none",
+        "                     none      away   away T1     T1    none  none  none   none",
+    ),
+    "order_return_withdraw": Row(
+        "-",
+        "                     none      away   away away   away  none  none  none   none",
+    ),
     "order_leave": Row("-", "away"),
     # Whoever has the letter about a claim may undo it; the page names the order by its reference alone.
     "order_claim_undo": Row("page", "away"),

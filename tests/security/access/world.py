@@ -19,6 +19,10 @@ from tracking.models import AccessGrant
 from tracking.services.claiming import undo_token
 
 ACTORS = ("anonymous", "lookup", "link", "code", "owner", "other", "agent", "editor", "admin")
+ORDER_ROUTES = (
+    "order_detail", "order_print", "order_code", "order_access", "order_cancel", "order_address", "order_return",
+    "order_leave",
+)  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What stands in the order from which tier on; no answer to anybody below may hold it.
 SECRET_FROM_LINK = "Nồi Bí Mật Hai"
@@ -89,7 +93,8 @@ def build() -> World:
         {
             "order_claim_undo": {"token": undo_token(claim)},
             "order_link": {"token": secrets.link_token(link.seed)},
-            **dict.fromkeys(("order_detail", "order_print", "order_code", "order_access", "order_leave"), reference),
+            **dict.fromkeys(ORDER_ROUTES, reference),
+            "order_return_withdraw": reference | {"number": "DT-000000"},
             "contact_case": {"reference": ticket.reference},
             "mfa_edit_webauthn": {"pk": 1},
             "mfa_remove_webauthn": {"pk": 1},
