@@ -11,4 +11,4 @@ class PersonalizationConfig(AppConfig):
     def ready(self) -> None:
         from personalization import signal_handlers  # noqa: F401  connects itself
 
-        autodiscover_modules("home_modules", "search_hints", "visitor_facts")
+        autodiscover_modules("account_parts", "home_modules", "search_hints", "visitor_facts")

@@ -49,6 +49,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from laces.components import Component
 
 if TYPE_CHECKING:
@@ -100,6 +101,27 @@ class Module(Component):
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         """Return why this visitor sees the module; every module has to say."""
         raise NotImplementedError
+
+
+class AccountPart(Module):
+    """A part of the account page, declared in `account_parts.py`: what an app keeps for the customer who is signed in.
+
+    It shows them their own things, whatever they allow the pages to be made of; so it is asked of everybody who has
+    an account, and says nothing to anybody else.
+    """
+
+    slot = "account"
+    is_personal = False
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        return self.content_for(visitor) if visitor.is_signed_in else None
+
+    def content_for(self, visitor: Visitor) -> dict[str, Any] | None:
+        """Return the template's context for a visitor with an account; None leaves the part out."""
+        raise NotImplementedError
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("This is your own account."))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib.fields import LineField
 from tracking.access.secrets import CODE_DIGITS
 from tracking.contacts import normalise_contact
+from tracking.services.serials import serial_key
 
 
 class OrderLookupForm(forms.Form):
@@ -84,3 +85,39 @@ class AddressForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
+
+
+class RegistrationForm(forms.Form):
+    """An appliance bought elsewhere: model and serial number."""
+
+    product_code = LineField(
+        label=_("Model"),
+        max_length=40,
+        help_text=_("On the label of the appliance, for example NM-R9."),
+        error_messages={"required": _("Enter the model.")},
+    )
+    serial_number = LineField(
+        label=_("Serial number"),
+        max_length=40,
+        help_text=_("On the same label, after S/N. We never tell whether a number exists or whose it is."),
+        error_messages={"required": _("Enter the serial number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_serial_number(self) -> str:
+        serial = self.cleaned_data["serial_number"]
+        if not serial_key(serial):
+            raise forms.ValidationError(_("A serial number is made of letters and digits."))
+        return serial
+
+
+class ClaimForm(forms.Form):
+    """What is wrong; `request_key` makes one claim of a form that is sent twice."""
+
+    fault = forms.CharField(
+        label=_("What is wrong"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": "5"}),
+        error_messages={"required": _("Say what is wrong.")},
+    )
+    request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -79,5 +79,16 @@ def test_its_cost_does_not_grow_with_what_is_in_it(client, django_assert_max_num
     client.force_login(user)
     client.get(PAGE)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(30):
         client.get(PAGE)
+
+
+def test_a_part_that_fails_leaves_the_others(client, settings, monkeypatch):
+    settings.RAISE_MODULE_ERRORS = False
+    monkeypatch.setattr("tracking.selectors.points_of", lambda user: 1 / 0)
+    client.force_login(make_user())
+
+    page = client.get(PAGE).text
+
+    assert "Điểm và hạng" not in page
+    assert "Câu hỏi của tôi" in page

@@ -4,6 +4,7 @@ order that does not exist and one that is somebody else's get the same answer.
 orders    look-up for guests, my orders, one order, and the same for paper
 links     a link of one of our letters
 codes     a one-time code for the whole order
+account   points, warranties and returns of the account
 access    who can see the order, for its owner
 claims    an order taken out of an account again, from the letter to its old contact
 changes   before dispatch: cancelling, another address
@@ -13,6 +14,7 @@ closed    what everybody else gets
 """
 
 from tracking.views.access import leave_order, order_access
+from tracking.views.account import account_returns, points, warranties, warranty_claim
 from tracking.views.changes import order_address, order_cancel
 from tracking.views.claims import order_claim_undo
 from tracking.views.codes import order_code
@@ -21,6 +23,7 @@ from tracking.views.orders import order_detail, order_print, orders
 from tracking.views.returns import order_return, order_return_withdraw
 
 __all__ = [
+    "account_returns",
     "leave_order",
     "order_access",
     "order_address",
@@ -33,4 +36,7 @@ __all__ = [
     "order_return",
     "order_return_withdraw",
     "orders",
+    "points",
+    "warranties",
+    "warranty_claim",
 ]

@@ -104,6 +104,12 @@ TABLE: dict[str, Row] = {
     "account": Row(
         "                     sign-in sign-in sign-in sign-in  T1 page  page  page   page",
     ),
+    **dict.fromkeys(("points", "returns"), Row(accounts("page"))),
+    "warranties": Row(accounts("page"), accounts("page")),
+    "warranty_claim": Row(
+        "                     sign-in sign-in sign-in sign-in  away away  away  away   away",
+        "                     sign-in sign-in sign-in sign-in  away away  away  away   away",
+    ),
     "account_login": of_library(accounts("away", "page"), accounts("away", "page")),
     "account_logout": of_library(accounts("page", "away"), "away"),
     "account_inactive": of_library("page", "-"),

@@ -95,6 +95,7 @@ def build() -> World:
             "order_link": {"token": secrets.link_token(link.seed)},
             **dict.fromkeys(ORDER_ROUTES, reference),
             "order_return_withdraw": reference | {"number": "DT-000000"},
+            "warranty_claim": {"line_id": 1, "unit": 1},
             "contact_case": {"reference": ticket.reference},
             "mfa_edit_webauthn": {"pk": 1},
             "mfa_remove_webauthn": {"pk": 1},
