@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kb import tasks as kb_tasks
 from portal.lib.letters import tasks as letter_tasks
+from tracking import tasks as tracking_tasks
 
 TASK_RESULTS_KEPT = timedelta(days=14)
 
@@ -21,6 +22,7 @@ check_external_links = kb_tasks.check_external_links
 purge_exchange_jobs = kb_tasks.purge_exchange_jobs
 retry_letters = letter_tasks.retry_letters
 forget_old_letters = letter_tasks.forget_old_letters
+prove_ledger = tracking_tasks.prove_ledger
 
 
 @task(queue_name="index")

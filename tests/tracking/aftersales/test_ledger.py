@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories.tracking import award
@@ -23,6 +24,7 @@ from tracking.services import (
     redeem_points,
     revoke_points,
 )
+from tracking.tasks import LedgerDoesNotBalance, prove_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -192,3 +194,24 @@ def test_points_of_a_phone_number_become_a_persons_when_they_prove_it(customer):
     assert balance(guest) == 40
     assert account_of_contact(contact="0912345678") == owner
     assert list(ledger_differences()) == []
+
+
+def test_the_nightly_proof_books_out_and_stays_quiet_on_a_healthy_ledger(owner):
+    award(owner, 100, expires_on=TODAY - timedelta(days=1))
+
+    prove_ledger.func()
+
+    assert balance(owner) == 0
+
+
+def test_the_nightly_proof_fails_loudly_and_so_does_the_command(owner, caplog, capsys):
+    award(owner, 100, expires_on=TODAY)
+    LedgerAccount.objects.filter(owner=owner).update(balance=999)
+
+    with pytest.raises(LedgerDoesNotBalance, match="1 differences"):
+        prove_ledger.func()
+    with pytest.raises(SystemExit):
+        call_command("prove_ledger")
+
+    assert "balance" in caplog.text
+    assert "stored 999, computed 100" in capsys.readouterr().out
