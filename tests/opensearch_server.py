@@ -8,9 +8,9 @@ Needs Java 17 or newer and Maven; the jars (60 MB) are fetched once into the mac
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +30,7 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 """
 _START_SECONDS = 120
+_LISTENS = re.compile(r"HttpServerTransport\] publish_address \{(127\.0\.0\.1:\d+)\}")
 
 
 class NoServer(Exception):
@@ -44,18 +45,16 @@ def opensearch_server() -> Iterator[str]:
         yield given.rstrip("/")
         return
     jars = _jars()
-    port = _free_port()
     with tempfile.TemporaryDirectory(prefix="portal-opensearch-") as folder:
         log = Path(folder) / "log"
         command = [
             *("nice", "java", "-Xms512m", "-Xmx1g", "-cp", f"{jars}/*", _MAIN),
             *("-basePath", f"{folder}/data", "-numOfNode", "1", "-clusterName", "portal-tests"),
-            *("-baseHttpPort", str(port - 1)),
         ]
         with log.open("wb") as output:
             process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder)
         try:
-            yield _address(process, port, log)
+            yield _address(process, log)
         finally:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -80,23 +79,20 @@ def _jars() -> Path:
     return jars
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _address(process: subprocess.Popen, port: int, log: Path) -> str:
-    """Wait until the server answers and return its address."""
-    url = f"http://127.0.0.1:{port}"
+def _address(process: subprocess.Popen, log: Path) -> str:
+    """Wait until the server has taken a free port and answers there, and return its address."""
     for _attempt in range(_START_SECONDS * 2):
-        if process.poll() is not None:
-            raise NoServer(f"OpenSearch stopped at once: {log.read_text()[-1500:]}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_cluster/health", timeout=2) as answer:
-            if json.load(answer)["status"] in ("green", "yellow"):
-                return url
+        said = log.read_text()
+        if process.poll() is not None or "Closed all nodes" in said:
+            raise NoServer(f"OpenSearch stopped at once: {said[-1500:]}")
+        found = _LISTENS.search(said)
+        if found:
+            url = f"http://{found.group(1)}"
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_cluster/health", timeout=2) as answer:
+                if json.load(answer)["status"] in ("green", "yellow"):
+                    return url
         time.sleep(0.5)
-    raise NoServer(f"OpenSearch does not answer after {_START_SECONDS} seconds: {log.read_text()[-1500:]}")
+    raise NoServer(f"OpenSearch does not answer after {_START_SECONDS} seconds: {said[-1500:]}")
 
 
 if __name__ == "__main__":
