@@ -55,6 +55,8 @@ DRAFTED = "product sparepart reusabletext"
 WRITTEN = f"{DRAFTED} synonym orderhelp"
 SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
 KEEP = "add change delete view publish lock unlock"
+# What the shop promises after the sale; the rows have no drafts.
+RULES_AFTER_THE_SALE, KEEP_RULES = "productterms loyaltytier", "add change delete view"
 USE_LIBRARY = ("add_image", "choose_image", "add_document", "choose_document")
 KEEP_LIBRARY = (*USE_LIBRARY, "change_image", "change_document")
 
@@ -69,6 +71,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *ENTER,
             *_each("kb", KEEP, DRAFTED),
             *_each("kb", "add change delete view", "synonym searchpromotion orderhelp"),
+            *_each("tracking", KEEP_RULES, RULES_AFTER_THE_SALE),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
         ),
         pages={
@@ -84,7 +87,11 @@ DUTIES: Mapping[RoleCode, Duties] = {
         library=USE_LIBRARY,
     ),
     RoleCode.AGENT: Duties(
-        permissions=(*ENTER, *_each("support", "view change", "ticket"), "tracking.view_order"),
+        permissions=(
+            *ENTER,
+            *_each("support", "view change", "ticket"),
+            *_each("tracking", "view", "order returnrequest warrantyclaim warrantyregistration"),
+        ),
         # An answer worth keeping becomes a draft; writers and reviewers make it an article.
         pages={help_tree("vi"): ("add",), help_tree("en"): ("add",)},
         library=USE_LIBRARY,
@@ -103,7 +110,8 @@ DUTIES: Mapping[RoleCode, Duties] = {
             "support.view_ticket",
             *_each("letters", "view change", "letter"),
             # Orders and their history mirror the shop's own system: nobody changes them here.
-            *_each("tracking", "view", "order importjob"),
+            *_each("tracking", "view", "order importjob returnrequest warrantyclaim warrantyregistration auditentry"),
+            *_each("tracking", KEEP_RULES, RULES_AFTER_THE_SALE),
         ),
         pages={SITE: ("add", "change", "publish", "bulk_delete", "lock", "unlock")},
         library=(*KEEP_LIBRARY, "add_collection", "change_collection", "delete_collection"),

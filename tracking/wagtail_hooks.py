@@ -10,21 +10,15 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from tracking.admin_policies import ReadOnlyPolicy
+from tracking.aftersales_admin import AfterSalesGroup
 from tracking.disclosure import Tier
 from tracking.models import Order, TrackingEvent
 from tracking.presentation import order_view
 from tracking.selectors import order_with_history
 from tracking.services.state import shipment_state
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Orders can be seen, whatever else a role or a superuser may do."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, action)
 
 
 class OrderInspectView(InspectView):
@@ -77,6 +71,11 @@ class OrderViewSet(ModelViewSet):
 
 
 register_permission_policy(Order, ReadOnlyPolicy(Order))
+
+
+@hooks.register("register_admin_viewset")
+def register_after_sales() -> AfterSalesGroup:
+    return AfterSalesGroup()
 
 
 @hooks.register("register_admin_viewset")

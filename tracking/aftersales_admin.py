@@ -1,0 +1,132 @@
+"""After-sales in the admin: rules and levels that editors fill in, and plain lists of what happened by them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permissions import register_permission_policy
+
+from tracking.admin_policies import ReadOnlyPolicy
+from tracking.models import AuditEntry, LoyaltyTier, ProductTerms, ReturnRequest, WarrantyClaim, WarrantyRegistration
+
+
+class ProductTermsViewSet(ModelViewSet):
+    """Rules by article and day; a new row changes a rule, so that past orders keep theirs."""
+
+    model = ProductTerms
+    icon = "clipboard-list"
+    menu_label = _("After-sales rules")
+    list_display = [
+        Column("__str__", label=_("Article")),
+        DateColumn("valid_from", label=_("For orders from")),
+        "return_days",
+        "warranty_months",
+    ]
+    search_fields = ["article_code"]
+    search_backend_name = None
+    list_per_page = 50
+    panels = [
+        FieldPanel("article_code"),
+        FieldPanel("valid_from"),
+        FieldPanel("return_days"),
+        FieldPanel("accepts_opened"),
+        FieldPanel("opened_fee_percent"),
+        FieldPanel("removal_fee_amount"),
+        FieldPanel("warranty_months"),
+        InlinePanel("parts", label=_("Parts with their own warranty")),
+    ]
+
+
+class LoyaltyTierViewSet(ModelViewSet):
+    """The levels of membership, the lowest first."""
+
+    model = LoyaltyTier
+    icon = "crosshairs"
+    menu_label = _("Membership levels")
+    list_display = ["name_vi", "threshold_amount", "benefits_vi"]
+    form_fields = ["code", "name_vi", "name_en", "threshold_amount", "benefits_vi", "benefits_en"]
+
+
+class _ReadOnlyViewSet(ModelViewSet):
+    """A list to read: what happened is changed by services only."""
+
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    form_fields: list[str] = []
+    search_backend_name = None
+    list_per_page = 50
+
+
+class ReturnRequestViewSet(_ReadOnlyViewSet):
+    model = ReturnRequest
+    icon = "redirect"
+    menu_label = _("Returns")
+    list_display = [
+        "number",
+        Column("order", label=_("Order")),
+        Column("get_status_display", label=_("Status")),
+        DateColumn("requested_at", label=_("Requested on")),
+    ]
+    list_filter = ["status", "remedy", "requested_at"]
+    search_fields = ["number", "order__reference", "order__external_number"]
+
+
+class WarrantyClaimViewSet(_ReadOnlyViewSet):
+    model = WarrantyClaim
+    icon = "warning"
+    menu_label = _("Warranty claims")
+    list_display = [
+        "number",
+        Column("warranty", label=_("Appliance")),
+        Column("get_status_display", label=_("Status")),
+        DateColumn("opened_at", label=_("Reported on")),
+    ]
+    list_filter = ["status", "opened_at"]
+    search_fields = ["number", "warranty__serial_number", "warranty__title"]
+
+
+class WarrantyRegistrationViewSet(_ReadOnlyViewSet):
+    model = WarrantyRegistration
+    icon = "tag"
+    menu_label = _("Registered appliances")
+    list_display = [
+        "serial_number",
+        "product_code",
+        Column("get_status_display", label=_("Status")),
+        DateColumn("registered_at", label=_("Registered on")),
+    ]
+    list_filter = ["status", "registered_at"]
+    search_fields = ["serial_number", "product_code", "user__email"]
+
+
+class AuditEntryViewSet(_ReadOnlyViewSet):
+    model = AuditEntry
+    icon = "history"
+    menu_label = _("Who looked at what")
+    list_display = [DateColumn("at", label=_("Time")), "actor_name", "action", "subject", "reason"]
+    list_filter = ["action", "at"]
+    search_fields = ["actor_name", "subject", "reason"]
+
+
+READ_ONLY = (ReturnRequest, WarrantyClaim, WarrantyRegistration, AuditEntry)
+for _model in READ_ONLY:
+    register_permission_policy(_model, ReadOnlyPolicy(_model))
+
+
+class AfterSalesGroup(ViewSetGroup):
+    """One menu for all of it."""
+
+    menu_label = _("After the sale")
+    menu_icon = "redirect"
+    menu_order = 310
+    items = (
+        ReturnRequestViewSet("returns"),
+        WarrantyClaimViewSet("warranty-claims"),
+        WarrantyRegistrationViewSet("registered-appliances"),
+        ProductTermsViewSet("after-sales-rules"),
+        LoyaltyTierViewSet("membership-levels"),
+        AuditEntryViewSet("audit"),
+    )
