@@ -4,6 +4,10 @@ from kb.services.order_help import map_orders_to_articles
 from personalization.situations import Situation
 
 LINES = [
+    (Situation("placed"), "nm-tai-khoan-tra-cuu-don"),
+    (Situation("pre_transit"), "nm-giao-hang-thoi-gian-phi"),
+    (Situation("picked_up"), "nm-giao-hang-thoi-gian-phi"),
+    (Situation("in_transit"), "nm-giao-hang-thoi-gian-phi"),
     (Situation("delayed"), "nm-giao-hang-thoi-gian-phi"),
     (Situation("out_for_delivery"), "nm-giao-hang-kiem-tra"),
     (Situation("out_for_delivery"), "nm-giao-hang-lua-dao"),
