@@ -20,8 +20,8 @@ class ProductTermsViewSet(ModelViewSet):
     icon = "clipboard-list"
     menu_label = _("After-sales rules")
     list_display = [
-        Column("__str__", label=_("Article")),
-        DateColumn("valid_from", label=_("For orders from")),
+        "__str__",
+        "valid_from",
         "return_days",
         "warranty_months",
     ]
@@ -106,7 +106,7 @@ class AuditEntryViewSet(_ReadOnlyViewSet):
     model = AuditEntry
     icon = "history"
     menu_label = _("Who looked at what")
-    list_display = [DateColumn("at", label=_("Time")), "actor_name", "action", "subject", "reason"]
+    list_display = ["subject", "action", "actor_name", "reason", DateColumn("at", label=_("Time"))]
     list_filter = ["action", "at"]
     search_fields = ["actor_name", "subject", "reason"]
 

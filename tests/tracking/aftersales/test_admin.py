@@ -35,6 +35,8 @@ def test_an_agent_finds_a_return_and_cannot_rewrite_it(sign_in, agent):
 
 def test_a_reviewer_adds_a_rule_for_later_orders(sign_in):
     client = sign_in("reviewer")
+    shown = client.get(reverse("after-sales-rules:index")).content.decode()
+    assert reverse("after-sales-rules:edit", args=[ProductTerms.objects.get().pk]) in shown
     parts = {"parts-TOTAL_FORMS": 0, "parts-INITIAL_FORMS": 0, "parts-MIN_NUM_FORMS": 0, "parts-MAX_NUM_FORMS": 99}
     rule = {"article_code": "NM-R9", "valid_from": "2027-01-01", "return_days": 30, "opened_fee_percent": 5}
 
