@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.fields import LineField
+from portal.lib.fields import LineField, LowerEmailField
 from tracking.access.secrets import CODE_DIGITS
 from tracking.contacts import normalise_contact
 from tracking.services.serials import serial_key
@@ -121,3 +121,18 @@ class ClaimForm(forms.Form):
         error_messages={"required": _("Say what is wrong.")},
     )
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class SubscribeForm(forms.Form):
+    """The mailbox that wants to hear of the order."""
+
+    email = LowerEmailField(
+        label=_("E-mail address"),
+        help_text=_("It first gets a letter with a button; only then do we write to it."),
+        error_messages={
+            "required": _("Enter the e-mail address."),
+            "invalid": _("This is not an e-mail address. Example: ten@example.com."),
+            "max_length": _("An e-mail address has at most %(limit_value)d characters; this has %(show_value)d."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

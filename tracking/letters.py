@@ -15,9 +15,12 @@ from portal.lib import shop
 from portal.lib.letters import kinds
 from portal.lib.letters.models import Letter
 from tracking.access import links, secrets
-from tracking.models import AccessGrant, OrderClaim
-from tracking.services.access import CODE_MINUTES, LETTER_CODE, LETTER_LINK, LETTER_NEW_DEVICE
+from tracking.disclosure import Tier
+from tracking.models import AccessGrant, Order, OrderClaim, OrderSubscription
+from tracking.presentation import order_view
+from tracking.services.access import CODE_MINUTES, LETTER_CODE, LETTER_LINK, LETTER_NEW_DEVICE, grant_link
 from tracking.services.claiming import CLAIMED_LETTER, UNDO_DAYS, undo_token
+from tracking.services.following import CONFIRM_DAYS, LETTER_CONFIRM, LETTER_UPDATE
 
 # Long enough to answer "did it go out?".
 KEPT_FOR = timedelta(days=30)
@@ -29,6 +32,8 @@ def register() -> None:
         (LETTER_CODE, gettext_lazy("To a customer: one-time code for an order"), compose_code),
         (LETTER_LINK, gettext_lazy("To a customer: link to an order"), compose_link),
         (LETTER_NEW_DEVICE, gettext_lazy("To a customer: link opened on another device"), compose_new_device),
+        (LETTER_CONFIRM, gettext_lazy("To anybody: confirm that you want to hear of an order"), compose_confirmation),
+        (LETTER_UPDATE, gettext_lazy("To whoever follows an order: what has changed"), compose_update),
         (CLAIMED_LETTER, gettext_lazy("To a customer: order added to an account"), compose_claimed),
     ):
         kinds.register(kinds.Kind(code, label, compose, kept_for=KEPT_FOR))
@@ -87,6 +92,65 @@ def compose_claimed(letter: Letter) -> kinds.Content:
         text=render_to_string("tracking/letters/order_claimed.txt", context),
         html=render_to_string("tracking/letters/order_claimed.html", context),
         headers=kinds.ROBOT_HEADERS,
+    )
+
+
+def compose_confirmation(letter: Letter) -> kinds.Content:
+    """Return the letter that asks a typed address whether it wants to hear of an order; it tells nothing of it."""
+    subscription = _subscription_of(letter)
+    if subscription.confirmed_at:
+        raise kinds.LetterIsPointless("it was confirmed meanwhile")
+    return _about_subscription(
+        "subscription", _("Confirm that you want to hear of an order"), letter, subscription, days=CONFIRM_DAYS
+    )
+
+
+def compose_update(letter: Letter) -> kinds.Content:
+    """Return what has changed; pointless once the order says something else, for a later letter tells that.
+
+    A typed address reads what number and contact would show (T0); the order's own mailbox gets the link as well.
+    """
+    subscription = _subscription_of(letter)
+    if subscription.confirmed_at is None:
+        raise kinds.LetterIsPointless("it was never confirmed")
+    order = Order.objects.with_history().get(pk=subscription.order_id)
+    if order.headline != letter.details["headline"]:
+        raise kinds.LetterIsPointless("the order has moved on")
+    view = order_view(order, Tier.LOOKUP)
+    is_own_mailbox = subscription.email == order.contact_email
+    link = links.url_of(grant_link(order=order, language=letter.language)) if is_own_mailbox else ""
+    return _about_subscription(
+        "update",
+        _("Your order: %(state)s") % {"state": view.headline.text},
+        letter,
+        subscription,
+        order=view,
+        link_url=link or settings.SITE_URL + reverse("orders"),
+    )
+
+
+def _subscription_of(letter: Letter) -> OrderSubscription:
+    subscription = OrderSubscription.objects.filter(letters=letter, stopped_at=None).first()
+    if subscription is None:
+        raise kinds.LetterIsPointless("it was stopped")
+    return subscription
+
+
+def _about_subscription(
+    name: str, subject: str, letter: Letter, subscription: OrderSubscription, **context: object
+) -> kinds.Content:
+    token = secrets.subscription_token(subscription.seed)
+    url = settings.SITE_URL + reverse("order_subscription", args=[token])
+    context |= {"language": letter.language, "site_name": shop.facts().name, "follow_url": url}
+    return kinds.Content(
+        subject=subject,
+        text=render_to_string(f"tracking/letters/{name}.txt", context),
+        html=render_to_string(f"tracking/letters/{name}.html", context),
+        reply_to=settings.SUPPORT_EMAIL,
+        headers={
+            **kinds.ROBOT_HEADERS,
+            "List-Unsubscribe": f"<{url}>",
+        },
     )
 
 

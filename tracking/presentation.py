@@ -239,16 +239,25 @@ def _expected_until(order: Order) -> date | None:
     return max(days) if days else order.promised_until
 
 
-def _expected(order: Order) -> str:
+def expected_days(order: Order) -> tuple[date, date] | None:
+    """Return the first and the last day on which the order is expected; None while nobody can say, or none is ahead.
+
+    Needs its parcels prefetched.
+    """
     if order.headline not in OPEN_HEADLINES or order.headline == OrderHeadline.ACTION_NEEDED:
-        return ""
+        return None
     last = _expected_until(order)
     # A day that has passed is no expectation; the delay sentence speaks instead.
     if last is None or last < timezone.localdate():
-        return ""
+        return None
     firsts = [shipment.estimated_from for shipment in _open_parcels(order) if shipment.estimated_from]
     first = min(firsts) if firsts else order.promised_from if last == order.promised_until else None
-    return range_text(max(first, timezone.localdate()) if first else None, last)
+    return max(first, timezone.localdate()) if first else last, last
+
+
+def _expected(order: Order) -> str:
+    days = expected_days(order)
+    return range_text(*days) if days else ""
 
 
 def _order_delay(order: Order) -> str:

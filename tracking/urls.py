@@ -12,6 +12,8 @@ urlpatterns = [
     path("account/returns/", views.account_returns, name="returns"),
     path("account/warranties/", views.warranties, name="warranties"),
     path("account/warranties/<int:line_id>/<int:unit>/", views.warranty_claim, name="warranty_claim"),
+    path("orders/calendar/<str:token>.ics", views.order_calendar_feed, name="order_calendar_feed"),
+    path("orders/follow/<str:token>/", views.order_subscription, name="order_subscription"),
     path("orders/<str:reference>/", views.order_detail, name="order_detail"),
     path("orders/<str:reference>/print/", views.order_print, name="order_print"),
     path("orders/<str:reference>/code/", views.order_code, name="order_code"),
@@ -24,5 +26,9 @@ urlpatterns = [
         views.order_return_withdraw,
         name="order_return_withdraw",
     ),
+    path("orders/<str:reference>/courier/", views.order_courier_check, name="order_courier_check"),
+    path("orders/<str:reference>/calendar/", views.order_calendar, name="order_calendar"),
+    path("orders/<str:reference>/copy/", views.order_copy, name="order_copy"),
+    path("orders/<str:reference>/subscribe/", views.order_subscribe, name="order_subscribe"),
     path("orders/<str:reference>/leave/", views.leave_order, name="order_leave"),
 ]

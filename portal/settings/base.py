@@ -284,6 +284,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # `off` is for load tests on loopback only; portal.checks refuses it elsewhere.
 # The shop's page for ordering the same again; "{codes}" becomes the articles' codes, with commas between.
 REORDER_URL = env.str("REORDER_URL", default="")
+# Off: the shop's own system writes to its customers, who should not get everything twice.
+ORDER_LETTERS_ON = env.str("ORDER_LETTERS", default="off") == "on"
 RATE_LIMITS_ON = env.str("RATE_LIMITS", default="on") != "off"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # allauth's own rates and, for each that sends a letter, how many one mailbox gets in a day, whoever asks for them.

@@ -25,7 +25,17 @@ def make_seed() -> str:
 
 def link_token(seed: str) -> str:
     """Return the token of a link: 27 characters that may stand in an address."""
-    return base64.urlsafe_b64encode(_keyed("link", seed)[:_TOKEN_BYTES]).decode().rstrip("=")
+    return _token("link", seed)
+
+
+def feed_token(seed: str) -> str:
+    """Return the token of a calendar, as long as a link's."""
+    return _token("feed", seed)
+
+
+def subscription_token(seed: str) -> str:
+    """Return the token of a subscription, as long as a link's."""
+    return _token("subscription", seed)
 
 
 def token_digest(token: str) -> str:
@@ -46,6 +56,10 @@ def is_code(seed: str, typed: str) -> bool:
 def device_mark(seed: str, kind_of_browser: str) -> str:
     """Return a hash that tells two kinds of browser apart for this one link, and for nothing else."""
     return _keyed("device", f"{seed}:{kind_of_browser}").hex()[:_MARK_LENGTH]
+
+
+def _token(purpose: str, seed: str) -> str:
+    return base64.urlsafe_b64encode(_keyed(purpose, seed)[:_TOKEN_BYTES]).decode().rstrip("=")
 
 
 def _keyed(purpose: str, value: str) -> bytes:

@@ -4,6 +4,7 @@ from tracking.models.access import CODE_TRIES, AccessGrant, GrantKind
 from tracking.models.accounts import ContactPoint, CustomerAccount, OrderClaim
 from tracking.models.audit import AuditEntry
 from tracking.models.events import OrderEvent, SourceRank, TimeConfidence, TrackingEvent
+from tracking.models.following import CalendarFeed, OrderSubscription
 from tracking.models.fulfillments import Fulfillment, FulfillmentLine
 from tracking.models.imports import ImportJob
 from tracking.models.ledger import POINTS, LedgerAccount, LedgerEntry, LedgerTransaction, LoyaltyTier, PointsLot
@@ -19,6 +20,7 @@ __all__ = [
     "AccessGrant",
     "AddressChange",
     "AuditEntry",
+    "CalendarFeed",
     "ClaimEvent",
     "ContactPoint",
     "CustomerAccount",
@@ -35,6 +37,7 @@ __all__ = [
     "OrderClaim",
     "OrderEvent",
     "OrderLine",
+    "OrderSubscription",
     "PartTerms",
     "PointsLot",
     "ProductTerms",

@@ -9,6 +9,7 @@ from tracking.selectors.balances import (
     tier_of,
 )
 from tracking.selectors.figures import SlaReport, SlaRow, sla_report
+from tracking.selectors.following import calendar_feed, calendar_feed_of
 from tracking.selectors.orders import (
     MAX_OPEN_ORDERS,
     AccountSummary,
@@ -77,6 +78,8 @@ __all__ = [
     "access_order_by_reference",
     "account_summary",
     "actions_of",
+    "calendar_feed",
+    "calendar_feed_of",
     "change_offers",
     "code_is_open",
     "count_delivered_since",

@@ -40,6 +40,16 @@ from tracking.services.changes import ChangeRefused, ChangeResult, cancel_order,
 from tracking.services.claiming import ClaimRefused, claim_order, claim_orders, claim_to_undo, undo_claim
 from tracking.services.erasing import erase_orders
 from tracking.services.events import EventResult, ParcelEvent, record_events
+from tracking.services.following import (
+    CONFIRM_DAYS,
+    confirm_subscription,
+    find_subscription,
+    make_calendar_feed,
+    revoke_calendar_feed,
+    stop_subscription,
+    subscribe,
+    tell_of_change,
+)
 from tracking.services.ingest import IngestResult, ItemResult, ingest_orders
 from tracking.services.ledger import (
     LedgerConflict,
@@ -83,6 +93,7 @@ from tracking.statuses import OrderEventKind, Reason
 
 __all__ = [
     "CODE_MINUTES",
+    "CONFIRM_DAYS",
     "ChangeOffer",
     "ChangeRefused",
     "ChangeResult",
@@ -135,15 +146,18 @@ __all__ = [
     "claim_orders",
     "claim_to_undo",
     "confirm_registration",
+    "confirm_subscription",
     "correct_movement",
     "erase_orders",
     "exchange_return",
     "expire_points",
+    "find_subscription",
     "forget_customer",
     "give_back_points",
     "grant_link",
     "ingest_orders",
     "ledger_differences",
+    "make_calendar_feed",
     "move_claim",
     "move_credit",
     "note_act",
@@ -162,11 +176,15 @@ __all__ = [
     "reject_return",
     "request_return",
     "revoke_all",
+    "revoke_calendar_feed",
     "revoke_link",
     "revoke_points",
     "send_code",
     "send_link",
     "stale_orders",
+    "stop_subscription",
+    "subscribe",
+    "tell_of_change",
     "undo_claim",
     "unregister_product",
     "warranty_of_line",

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from tracking.models import (
     TrackingEvent,
 )
 from tracking.reports import order_reports_of, parcel_report, parcel_reports_of
+from tracking.services.following import tell_of_change
 from tracking.statuses import OrderHeadline, Status
 
 _SHIPMENT_COLUMNS = (
@@ -71,6 +73,7 @@ def refresh_state(*, order_ids: Iterable[int]) -> int:
     overwrite(ReturnRequest, changes.returns, ("status",))
     overwrite(OrderLine, changes.lines, ("returned_quantity",))
     overwrite(Order, changes.headlines, ("headline", "state_digest"))
+    tell_of_change(changed=changes.told)
     return len(changes.orders)
 
 
@@ -94,6 +97,8 @@ class _Changes:
 
     orders: list[Order] = field(default_factory=list)
     headlines: list[Order] = field(default_factory=list)
+    # Whose headline says something else than before, for the letters about it.
+    told: list[tuple[Order, datetime | None]] = field(default_factory=list)
     shipments: list[Shipment] = field(default_factory=list)
     returns: list[ReturnRequest] = field(default_factory=list)
     lines: list[OrderLine] = field(default_factory=list)
@@ -118,8 +123,11 @@ class _Changes:
         shipments = [one for one in rows.shipments if _refold_shipment(one, news.get(one.pk, []))]
         returns = [request for request in rows.returns if _refold_return(request, reports)]
         lines = [line for line in rows.lines if _refold_line(line, rows)]
+        headline_before = rows.order.headline
         # The headline follows from the others, so it comes last.
         has_changed = _refold_headline(rows, reports)
+        if rows.order.headline != headline_before:
+            self.told.append((rows.order, _latest_news(rows, reports)))
         self.shipments += shipments
         self.returns += returns
         self.lines += lines
@@ -233,6 +241,12 @@ def _grouped(rows: Iterable[M], key: str) -> defaultdict[int, list[M]]:
     for row in rows:
         found[getattr(row, key)].append(row)
     return found
+
+
+def _latest_news(rows: _Rows, reports: Iterable[OrderReport]) -> datetime | None:
+    """Return when the latest thing happened that the order's history tells of."""
+    moments = [shipment.status_at for shipment in rows.shipments if shipment.status_at]
+    return max([*moments, *(report.occurred_at for report in reports)], default=None)
 
 
 def _columns(state: ShipmentState) -> dict[str, object]:

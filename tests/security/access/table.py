@@ -64,6 +64,25 @@ TABLE: dict[str, Row] = {
         "                     none      away   away page   page  none  none  none   none",
         "                     none      away   away away   away  none  none  none   none",
     ),
+    "order_courier_check": Row(
+        "                     none      away   page page   page  none  none  none   none",
+        "                     none      away   page page   page  none  none  none   none",
+    ),
+    "order_calendar": Row(
+        "                     none      away   page page   page  none  none  none   none",
+        "                     none      away   away away   away  none  none  none   none",
+    ),
+    # A copy holds what a link shows, whoever asks: a file cannot be called back.
+    "order_copy": Row(
+        "                     none      page   T1   T1     T1    none  none  none   none",
+    ),
+    "order_subscribe": Row(
+        "                     none      page   page page   page  none  none  none   none",
+        "                     none      page   page page   page  none  none  none   none",
+    ),
+    # Whoever has the address; neither says anything of the order that number and contact would not.
+    "order_calendar_feed": Row("page"),
+    "order_subscription": Row("page", "page"),
     # T2 from here on; whoever has proved less is sent to the code.
     "order_cancel": Row(
         "                     none      away   away page   page  none  none  none   none",

@@ -21,7 +21,7 @@ from tracking.services.claiming import undo_token
 ACTORS = ("anonymous", "lookup", "link", "code", "owner", "other", "agent", "editor", "admin")
 ORDER_ROUTES = (
     "order_detail", "order_print", "order_code", "order_access", "order_cancel", "order_address", "order_return",
-    "order_leave",
+    "order_courier_check", "order_calendar", "order_copy", "order_subscribe", "order_leave",
 )  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What stands in the order from which tier on; no answer to anybody below may hold it.
@@ -84,6 +84,8 @@ def build() -> World:
         shipments=[shipment_payload("in_transit", contents={"1": 1})],
     )
     link = services.grant_link(order=order, language="vi")
+    feed = services.make_calendar_feed(order=order, language="vi")
+    services.subscribe(order=order, email="hang-xom@example.com", language="vi", may_write=True)
     ticket = open_ticket(user=owner, email=owner.email)
     reference = {"reference": order.reference}
     claimed = make_order(contact_email="nguoi-dat@example.com")
@@ -93,6 +95,8 @@ def build() -> World:
         {
             "order_claim_undo": {"token": undo_token(claim)},
             "order_link": {"token": secrets.link_token(link.seed)},
+            "order_calendar_feed": {"token": secrets.feed_token(feed.seed)},
+            "order_subscription": {"token": secrets.subscription_token(order.subscriptions.get().seed)},
             **dict.fromkeys(ORDER_ROUTES, reference),
             "order_return_withdraw": reference | {"number": "DT-000000"},
             "warranty_claim": {"line_id": 1, "unit": 1},
