@@ -54,6 +54,8 @@ ENTER = ("wagtailadmin.access_admin",)
 DRAFTED = "product sparepart reusabletext"
 WRITTEN = f"{DRAFTED} synonym orderhelp"
 SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
+# What agents decide after a sale.
+AFTER_SALES = "returnrequest warrantyclaim warrantyregistration"
 KEEP = "add change delete view publish lock unlock"
 # What the shop promises after the sale; the rows have no drafts.
 RULES_AFTER_THE_SALE, KEEP_RULES = "productterms loyaltytier", "add change delete view"
@@ -90,7 +92,8 @@ DUTIES: Mapping[RoleCode, Duties] = {
         permissions=(
             *ENTER,
             *_each("support", "view change", "ticket"),
-            *_each("tracking", "view", "order returnrequest warrantyclaim warrantyregistration"),
+            *_each("tracking", "view report", "order"),
+            *_each("tracking", "view change", AFTER_SALES),
         ),
         # An answer worth keeping becomes a draft; writers and reviewers make it an article.
         pages={help_tree("vi"): ("add",), help_tree("en"): ("add",)},
@@ -110,7 +113,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             "support.view_ticket",
             *_each("letters", "view change", "letter"),
             # Orders and their history mirror the shop's own system: nobody changes them here.
-            *_each("tracking", "view", "order importjob returnrequest warrantyclaim warrantyregistration auditentry"),
+            *_each("tracking", "view", f"order importjob auditentry {AFTER_SALES}"),
             *_each("tracking", KEEP_RULES, RULES_AFTER_THE_SALE),
         ),
         pages={SITE: ("add", "change", "publish", "bulk_delete", "lock", "unlock")},

@@ -1,16 +1,17 @@
-"""After-sales in the admin: rules and levels that editors fill in, and plain lists of what happened by them."""
+"""After-sales in the admin: rules and levels that editors fill in, and the lists of what happened by them."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from tracking.admin_policies import ReadOnlyPolicy
 from tracking.models import AuditEntry, LoyaltyTier, ProductTerms, ReturnRequest, WarrantyClaim, WarrantyRegistration
+from tracking.staff.cases import ClaimViewSet, RegistrationViewSet, ReturnViewSet
 
 
 class ProductTermsViewSet(ModelViewSet):
@@ -50,60 +51,15 @@ class LoyaltyTierViewSet(ModelViewSet):
     form_fields = ["code", "name_vi", "name_en", "threshold_amount", "benefits_vi", "benefits_en"]
 
 
-class _ReadOnlyViewSet(ModelViewSet):
-    """A list to read: what happened is changed by services only."""
+class AuditEntryViewSet(ModelViewSet):
+    """The record of the staff, to read."""
 
+    model = AuditEntry
     copy_view_enabled = False
     inspect_view_enabled = True
     form_fields: list[str] = []
     search_backend_name = None
     list_per_page = 50
-
-
-class ReturnRequestViewSet(_ReadOnlyViewSet):
-    model = ReturnRequest
-    icon = "redirect"
-    menu_label = _("Returns")
-    list_display = [
-        "number",
-        Column("order", label=_("Order")),
-        Column("get_status_display", label=_("Status")),
-        DateColumn("requested_at", label=_("Requested on")),
-    ]
-    list_filter = ["status", "remedy", "requested_at"]
-    search_fields = ["number", "order__reference", "order__external_number"]
-
-
-class WarrantyClaimViewSet(_ReadOnlyViewSet):
-    model = WarrantyClaim
-    icon = "warning"
-    menu_label = _("Warranty claims")
-    list_display = [
-        "number",
-        Column("warranty", label=_("Appliance")),
-        Column("get_status_display", label=_("Status")),
-        DateColumn("opened_at", label=_("Reported on")),
-    ]
-    list_filter = ["status", "opened_at"]
-    search_fields = ["number", "warranty__serial_number", "warranty__title"]
-
-
-class WarrantyRegistrationViewSet(_ReadOnlyViewSet):
-    model = WarrantyRegistration
-    icon = "tag"
-    menu_label = _("Registered appliances")
-    list_display = [
-        "serial_number",
-        "product_code",
-        Column("get_status_display", label=_("Status")),
-        DateColumn("registered_at", label=_("Registered on")),
-    ]
-    list_filter = ["status", "registered_at"]
-    search_fields = ["serial_number", "product_code", "user__email"]
-
-
-class AuditEntryViewSet(_ReadOnlyViewSet):
-    model = AuditEntry
     icon = "history"
     menu_label = _("Who looked at what")
     list_display = ["subject", "action", "actor_name", "reason", DateColumn("at", label=_("Time"))]
@@ -123,9 +79,9 @@ class AfterSalesGroup(ViewSetGroup):
     menu_icon = "redirect"
     menu_order = 310
     items = (
-        ReturnRequestViewSet("returns"),
-        WarrantyClaimViewSet("warranty-claims"),
-        WarrantyRegistrationViewSet("registered-appliances"),
+        ReturnViewSet("returns"),
+        ClaimViewSet("warranty-claims"),
+        RegistrationViewSet("registered-appliances"),
         ProductTermsViewSet("after-sales-rules"),
         LoyaltyTierViewSet("membership-levels"),
         AuditEntryViewSet("audit"),

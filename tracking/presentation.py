@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 
 from personalization.situations import OrderSubject
 from portal.lib.money import format_amount
+from tracking import clock
 from tracking.carriers import carrier_name, tracking_url
 from tracking.disclosure import Tier, redact
 from tracking.folding import delivered_quantity, standing_order_events
@@ -213,7 +214,7 @@ def is_late(order: Order) -> bool:
     if any(Flag.DELAYED in shipment.flags for shipment in _open_parcels(order)):
         return True
     last_day = order.promised_until
-    return bool(last_day and max(timezone.localdate(), _expected_until(order) or last_day) > last_day)
+    return bool(last_day and max(clock.today(), _expected_until(order) or last_day) > last_day)
 
 
 def mask_address(address: str) -> str:
@@ -240,19 +241,16 @@ def _expected_until(order: Order) -> date | None:
 
 
 def expected_days(order: Order) -> tuple[date, date] | None:
-    """Return the first and the last day on which the order is expected; None while nobody can say, or none is ahead.
-
-    Needs its parcels prefetched.
-    """
+    """Return the first and last day ahead on which the order is expected, if anybody can say; needs its parcels."""
     if order.headline not in OPEN_HEADLINES or order.headline == OrderHeadline.ACTION_NEEDED:
         return None
     last = _expected_until(order)
     # A day that has passed is no expectation; the delay sentence speaks instead.
-    if last is None or last < timezone.localdate():
+    if last is None or last < clock.today():
         return None
     firsts = [shipment.estimated_from for shipment in _open_parcels(order) if shipment.estimated_from]
     first = min(firsts) if firsts else order.promised_from if last == order.promised_until else None
-    return max(first, timezone.localdate()) if first else last, last
+    return max(first, clock.today()) if first else last, last
 
 
 def _expected(order: Order) -> str:
@@ -265,7 +263,7 @@ def _order_delay(order: Order) -> str:
         return ""
     reasons = [shipment.reason for shipment in _open_parcels(order) if shipment.reason]
     missed = bool(
-        order.promised_until and max(timezone.localdate(), _expected_until(order) or date.min) > order.promised_until
+        order.promised_until and max(clock.today(), _expected_until(order) or date.min) > order.promised_until
     )
     return delay_sentence(
         promised=order.promised_until if missed else None, reason=Reason(reasons[0]).label if reasons else ""
@@ -334,13 +332,13 @@ def _parcel_view(order: Order, shipment: Shipment) -> ParcelView:
 
 def _is_ahead(shipment: Shipment) -> bool:
     last = shipment.estimated_until or shipment.estimated_from
-    return last is not None and last >= timezone.localdate()
+    return last is not None and last >= clock.today()
 
 
 def _silent_days(shipment: Shipment) -> int:
     if shipment.last_event_at is None:
         return 0
-    days = (timezone.now() - shipment.last_event_at).days
+    days = (clock.now() - shipment.last_event_at).days
     return days if days >= SILENT_AFTER_DAYS else 0
 
 

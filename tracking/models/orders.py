@@ -35,6 +35,8 @@ class Order(models.Model):
     )
     recipient_name = models.CharField(_("recipient"), max_length=150, blank=True)
     recipient_address = models.CharField(_("delivery address"), max_length=300, blank=True)
+    # The name without marks, in small letters: how staff search for it.
+    name_key = models.CharField(max_length=150, blank=True, editable=False)
     # The last part of the address, for figures by province; a copy, because it is grouped by.
     recipient_province = models.CharField(_("province"), max_length=80, blank=True, editable=False)
 
@@ -70,8 +72,9 @@ class Order(models.Model):
         ordering = ["-placed_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["source", "external_number"], name="order_once_per_source")]
         indexes = [models.Index(fields=["customer", "-placed_at"], name="order_by_customer")]
-        # The shop's systems write orders; staff read them.
+        # The shop's systems write orders; staff read them, and may add what a carrier told them on the phone.
         default_permissions = ("view",)
+        permissions = [("report_order", "Can add reports by hand")]
 
     def __str__(self) -> str:
         return self.external_number

@@ -52,6 +52,7 @@ from tracking.selectors.situations import (
     reason_choices,
     state_choices,
 )
+from tracking.selectors.staff import ReportLine, order_as_of, report_lines, search_orders
 from tracking.selectors.warranties import (
     RegistrationView,
     WarrantyView,
@@ -69,6 +70,7 @@ __all__ = [
     "OrderSummary",
     "PointsStatement",
     "RegistrationView",
+    "ReportLine",
     "ReturnOption",
     "ReturnView",
     "SlaReport",
@@ -92,6 +94,7 @@ __all__ = [
     "links_of",
     "needs_attention",
     "open_orders_of",
+    "order_as_of",
     "order_by_reference",
     "order_with_history",
     "orders_in",
@@ -103,10 +106,12 @@ __all__ = [
     "reason_choices",
     "reference_from_bits",
     "registrations_of",
+    "report_lines",
     "return_options",
     "return_worth",
     "returns_of",
     "returns_of_order",
+    "search_orders",
     "sla_report",
     "state_choices",
     "summarise",

@@ -64,6 +64,7 @@ from tracking.services.ledger import (
     redeem_points,
     revoke_points,
 )
+from tracking.services.manual import NoSuchReport, correct_by_hand, report_order_by_hand, report_parcel_by_hand
 from tracking.services.returns import (
     MoveNotAllowed,
     ReturnRefused,
@@ -117,6 +118,7 @@ __all__ = [
     "NewTerms",
     "NewTier",
     "NoContact",
+    "NoSuchReport",
     "NotCovered",
     "NotEnoughCredit",
     "NotEnoughPoints",
@@ -147,6 +149,7 @@ __all__ = [
     "claim_to_undo",
     "confirm_registration",
     "confirm_subscription",
+    "correct_by_hand",
     "correct_movement",
     "erase_orders",
     "exchange_return",
@@ -174,6 +177,8 @@ __all__ = [
     "refuse_registration",
     "register_product",
     "reject_return",
+    "report_order_by_hand",
+    "report_parcel_by_hand",
     "request_return",
     "revoke_all",
     "revoke_calendar_feed",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from portal.lib.text import fold
 from tracking.bulk import overwrite
 from tracking.models import Order, OrderLine, Shipment, ShipmentLine, SourceRank
 from tracking.payloads import OrderPayload, ShipmentPayload
@@ -26,7 +27,7 @@ _ORDER_COLUMNS = (
     "placed_at", "contact_email", "contact_phone", "recipient_name", "recipient_address", "currency", "shipping_amount",
     "discount_amount", "cod_amount", "promised_from", "promised_until", "changes_until",
 )  # fmt: skip
-_DERIVED_COLUMNS = ("recipient_province", "has_holds", "payload_digest", "customer", "updated_at")
+_DERIVED_COLUMNS = ("name_key", "recipient_province", "has_holds", "payload_digest", "customer", "updated_at")
 _LINE_COLUMNS = ("position", "product_code", "sku", "title", "quantity", "cancelled_quantity", "unit_price")
 _SHIPMENT_COLUMNS = ("position", "carrier", "tracking_number", "direction")
 _STORED_SHIPMENT_COLUMNS = (*_SHIPMENT_COLUMNS, "fulfillment")
@@ -177,6 +178,7 @@ def _write_orders(payloads: Sequence[OrderPayload], existing: dict[str, Order], 
         for name in _ORDER_COLUMNS:
             setattr(order, name, getattr(payload, name))
         order.recipient_address = addresses.get(payload.external_number, payload.recipient_address)
+        order.name_key = fold(order.recipient_name)[:150]
         order.recipient_province = province_of(order.recipient_address)
         order.has_holds = any(fulfillment.hold_reason for fulfillment in payload.fulfillments)
         order.payload_digest = payload.digest()

@@ -35,7 +35,7 @@ from tracking.models import (
     ShipmentLine,
     TrackingEvent,
 )
-from tracking.reports import order_reports_of, parcel_report, parcel_reports_of
+from tracking.reports import order_report, order_reports_of, parcel_report, parcel_reports_of
 from tracking.services.following import tell_of_change
 from tracking.statuses import OrderHeadline, Status
 
@@ -86,6 +86,21 @@ def stale_orders() -> Iterator[Difference]:
         yield from (Difference(order.pk, order.reference) for order in changes.orders)
 
 
+def fold_in_memory(order: Order) -> None:
+    """Give the order and its parcels the state of the events prefetched with them, and store nothing."""
+    shipments, returns = list(order.shipments.all()), list(order.returns.all())
+    rows = _Rows(
+        order,
+        list(order.lines.all()),
+        shipments,
+        returns,
+        {one.pk: [(row.order_line_id, row.quantity) for row in one.lines.all()] for one in shipments},
+        {one.pk: [(row.order_line_id, row.quantity) for row in one.lines.all()] for one in returns},
+    )
+    news = {one.pk: [parcel_report(event) for event in one.events.all()] for one in shipments}
+    _Changes().fold(rows, news, [order_report(event) for event in order.events.all()])
+
+
 def shipment_state(events: Iterable[TrackingEvent]) -> ShipmentState:
     """Return the state of the parcel that has these events; needs no query."""
     return fold_shipment(map(parcel_report, events))
@@ -117,9 +132,10 @@ class _Changes:
         parcel_reports, order_reports = parcel_reports_of(order_ids), order_reports_of(order_ids)
         for order in orders:
             rows = _Rows(order, lines[order.pk], shipments[order.pk], returns[order.pk], contents, returned)
-            self._refold(rows, parcel_reports, order_reports.get(order.pk, []))
+            self.fold(rows, parcel_reports, order_reports.get(order.pk, []))
 
-    def _refold(self, rows: _Rows, news: Mapping[int, list[Report]], reports: list[OrderReport]) -> None:
+    def fold(self, rows: _Rows, news: Mapping[int, list[Report]], reports: list[OrderReport]) -> None:
+        """Set the caches of one order right in memory; no query."""
         shipments = [one for one in rows.shipments if _refold_shipment(one, news.get(one.pk, []))]
         returns = [request for request in rows.returns if _refold_return(request, reports)]
         lines = [line for line in rows.lines if _refold_line(line, rows)]
