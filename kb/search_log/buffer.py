@@ -31,6 +31,8 @@ SETTLING_SECONDS = 30.0
 MIN_TYPED_CHARACTERS = 3
 # A slip at the end is mended without starting anew.
 MENDED_CHARACTERS = 2
+# Nobody opens more from one search; what goes on was made up.
+MAX_OPENED = 20
 # Bounds of memory: beyond them the oldest search settles early, and a late second click counts as a first.
 MAX_WAITING = 2_000
 MAX_REMEMBERED_CLICKS = 10_000
@@ -62,7 +64,7 @@ class SearchBuffer:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
         self._counts = Counts()
-        self._opened: OrderedDict[str, None] = OrderedDict()
+        self._opened: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
         self.writer = BackgroundWriter("search-log", write=self.flush, write_last=self.flush_all)
 
     def note(self, search: Search, *, nonce: str, after: str = "", refined: str = "") -> str:
@@ -86,17 +88,22 @@ class SearchBuffer:
         return nonce
 
     def note_click(self, key: EntryKey, *, nonce: str, page_id: int, position: int) -> None:
-        """Count that a result was opened; the first of a search also as a search that led somewhere. No query."""
+        """Count that a result was opened, each once for a search; the first also as a search that led somewhere.
+
+        So an id that is sent again and again counts nothing. No query.
+        """
         with self._lock:
+            opened = self._opened.setdefault(nonce, set())
+            if (page_id, position) in opened or len(opened) >= MAX_OPENED:
+                return
             # Whoever opens something has finished; what is typed next is another search.
             if nonce in self._waiting:
                 self._settle(nonce, is_opened=True)
             self._counts.clicks[key, page_id, position] += 1
-            if nonce not in self._opened:
-                self._counts.clicked_searches[key] += 1
-                self._opened[nonce] = None
-                if len(self._opened) > MAX_REMEMBERED_CLICKS:
-                    self._opened.popitem(last=False)
+            self._counts.clicked_searches[key] += not opened
+            opened.add((page_id, position))
+            if len(self._opened) > MAX_REMEMBERED_CLICKS:
+                self._opened.popitem(last=False)
         self.writer.wake(every_seconds=settings.SEARCH_LOG_FLUSH_SECONDS)
 
     def flush(self, *, everything: bool = False) -> int:

@@ -251,6 +251,18 @@ def test_click_on_a_suggestion_counts_the_search_at_once(ask, log):
     assert log.flush() == 1
 
 
+def test_an_id_that_is_sent_again_and_again_counts_once(ask, log):
+    search_id = ask("bảo hành")
+    for _time in range(5):
+        note_click(search_id, position=1, page_id=7)
+    for page_id in range(1_000):
+        note_click(search_id, position=2, page_id=page_id)
+    log.flush_all()
+
+    assert SearchLogClick.objects.get(page_id=7, position=1).count == 1
+    assert SearchLogClick.objects.count() == buffers.MAX_OPENED
+
+
 @pytest.mark.parametrize("search_id", ["", "x", "a:b:c", "\x00" * 9, signing.dumps(["2026-11-22", "vi", "x", "y"])])
 def test_made_up_id_counts_nothing(log, search_id):
     assert not note_click(search_id, position=1, page_id=7)
@@ -287,6 +299,21 @@ PERSONAL = [
     "12 34 56",
     "4K7Q2M9XAB",
     "đơn hàng số 10001 ở đâu",
+    # The same in other spellings.
+    "NM - 10001",
+    "nm_10001 giao chưa",
+    "NM\u201110001",
+    "n m 10 001",
+    "ＮＭ－１０００１",
+    "kiện hàng 1 0 0 0 1",
+    "đơn A82FP 2D418 của tôi",
+    "0912 - 345 - 678",
+    "gọi 0912, 345, 678",
+    "không chín một hai ba bốn năm",
+    "an.nguyen＠example.com",
+    "an.nguyen (at) example.com",
+    "an nguyen a còng example chấm com",
+    "an.nguyen.gmail.com",
     "máy giặt của chị Lan ở 12 Lý Thường Kiệt kêu rất to, " * 5,
 ]
 
@@ -300,7 +327,22 @@ def test_personal_data_is_counted_and_never_kept(ask, log, query):
     assert (row.query, row.shown_query, row.searches) == ("", "", 1)
 
 
-@pytest.mark.parametrize("query", ["NM-W85", "lỗi E4", "LK-W85-05", "bảo hành 24 tháng", "máy giặt 8,5 kg", "năm 2026"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "NM-W85",
+        "lỗi E4",
+        "LK-W85-05",
+        "bảo hành 24 tháng",
+        "máy giặt 8,5 kg",
+        "năm 2026",
+        "máy lạnh 12000 btu",
+        "mã lỗi 1202",
+        "đơn vị 1200w",
+        "tài khoản gmail",
+        "hai ba lần",
+    ],
+)
 def test_products_codes_and_years_are_kept(ask, log, query):
     ask(query)
     log.flush_all()
