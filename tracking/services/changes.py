@@ -55,7 +55,7 @@ def cancel_order(*, reference: str) -> ChangeResult:
         raise ChangeRefused(offer)
     _add_event(order, OrderEventKind.CANCELLED, key)
     for redeemed in redeemed_for(order.reference):
-        give_back_points(key=redeemed, reason=key)
+        give_back_points(key=redeemed)
     refresh_state(order_ids=[order.pk])
     return ChangeResult(order.reference, is_new=True)
 

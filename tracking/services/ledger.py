@@ -6,12 +6,13 @@ expire first. Balances stored on accounts move in the same transaction; `ledger_
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -42,7 +43,11 @@ SHOP_SIDE = {
 }
 # Points that come back after their day still can be used for so long.
 GRACE_DAYS = 15
+# Booked out in one transaction; the rest has its turn the night after.
+MAX_EXPIRED_LOTS = 1000
 MAX_TEXT = 200
+MAX_KEY = 100
+_DIGEST = 32
 
 
 class LedgerConflict(ValueError):
@@ -115,6 +120,7 @@ def redeem_points(
     """
     if points < 1:
         raise ValueError(f"no use of points: {points}")
+    _lock(LedgerAccount.objects.filter(Q(owner=owner) | Q(owner__merged_into=owner), unit=POINTS))
     known = _known(key, -points)
     if known:
         return known
@@ -128,14 +134,15 @@ def redeem_points(
 
 
 @transaction.atomic
-def give_back_points(*, key: str, reason: str) -> LedgerTransaction:
-    """Give back what the movement `key` used, to the lots it came from; `reason` is part of the new key.
+def give_back_points(*, key: str) -> LedgerTransaction:
+    """Give back what the movement `key` used, to the lots it came from: all of it, once, whatever the reason.
 
     What has expired meanwhile comes back as a new lot of fifteen days. Repeating it changes nothing.
     Errors: LedgerTransaction.DoesNotExist.
     """
     used = LedgerTransaction.objects.get(natural_key=key)
-    back_key = f"back:{key}:{reason}"[:100]
+    _lock(LedgerAccount.objects.filter(entries__transaction=used).exclude(owner=None))
+    back_key = _key("back", key)
     known = LedgerTransaction.objects.filter(natural_key=back_key).first()
     if known:
         return known
@@ -165,8 +172,9 @@ def revoke_points(*, key: str, points: int, reason: str) -> int:
 
     Returns how many were taken; repeating it with the same `reason` takes none. Errors: PointsLot.DoesNotExist.
     """
-    lot = PointsLot.objects.select_related("account").get(transaction__natural_key=key)
-    revoke_key = f"revoke:{key}:{reason}"[:100]
+    lot = PointsLot.objects.select_related("account", "transaction").get(transaction__natural_key=key)
+    _lock(LedgerAccount.objects.filter(pk=lot.account_id))
+    revoke_key = _key("revoke", key, reason)
     taken = min(points, _left(lot))
     if taken < 1 or LedgerTransaction.objects.filter(natural_key=revoke_key).exists():
         return 0
@@ -182,12 +190,16 @@ def expire_points(*, today: date | None = None) -> int:
     Nobody's balance waits for it: expired lots do not count from the moment they are over.
     """
     today = today or shop_today()
-    over = list(
+    left_over = (
         PointsLot.objects.filter(expires_on__lt=today)
-        .select_related("account")
         .annotate(left=Coalesce(Sum("entries__amount"), 0))
-        .filter(left__gt=0)[:1000]
+        .filter(left__gt=0)
+        .select_related("account")
     )
+    chosen = list(left_over[:MAX_EXPIRED_LOTS])
+    _lock(LedgerAccount.objects.filter(pk__in={lot.account_id for lot in chosen}))
+    # Read again: what was given back or corrected before the lock counts.
+    over = list(left_over.filter(pk__in=[lot.pk for lot in chosen]))
     for lot in over:
         head = _head(f"expire:{lot.pk}:{today.isoformat()}", LedgerKind.EXPIRE)
         _write(head, [Leg(lot.account, -lot.left, lot), Leg(_shop(LedgerKind.EXPIRE, POINTS), lot.left)])
@@ -204,10 +216,10 @@ def move_credit(
     """
     if not amount:
         raise ValueError("no movement")
+    purse = _purse(owner, currency)
     known = _known(key, amount)
     if known:
         return known
-    purse = _purse(owner, currency)
     if purse.balance + amount < 0:
         raise NotEnoughCredit(f"{purse.balance} {currency}")
     kind = LedgerKind.CREDIT if amount > 0 else LedgerKind.SPEND
@@ -223,7 +235,8 @@ def correct_movement(*, key: str, text: str) -> LedgerTransaction:
     Errors: LedgerTransaction.DoesNotExist; LedgerConflict for a correction, and when its points were used since.
     """
     wrong = LedgerTransaction.objects.get(natural_key=key)
-    mirror_key = f"correct:{key}"[:100]
+    _lock(LedgerAccount.objects.filter(entries__transaction=wrong).exclude(owner=None))
+    mirror_key = _key("correct", key)
     known = LedgerTransaction.objects.filter(natural_key=mirror_key).first()
     if known:
         return known
@@ -277,8 +290,25 @@ def _left(lot: PointsLot) -> int:
 
 def _purse(owner: CustomerAccount, unit: str) -> LedgerAccount:
     account, _ = LedgerAccount.objects.get_or_create(owner=owner, unit=unit, defaults={"code": PURSE})
-    # Locked, so that two movements of one purse follow one another.
     return LedgerAccount.objects.select_for_update().get(pk=account.pk)
+
+
+def _lock(accounts: QuerySet[LedgerAccount]) -> None:
+    """Let the movements of these purses follow one another: before looking at what is left of their lots.
+
+    By number, so that no two wait for each other. SQLite writes one transaction at a time anyway.
+    """
+    ids = sorted(set(accounts.values_list("pk", flat=True)))
+    list(LedgerAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+
+
+def _key(*parts: str) -> str:
+    """Return the key of a movement that follows another one; one that is too long ends in its digest, never cut."""
+    key = ":".join(parts)
+    if len(key) <= MAX_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:_DIGEST]
+    return f"{key[: MAX_KEY - _DIGEST - 1]}:{digest}"
 
 
 def _shop(kind: LedgerKind, unit: str) -> LedgerAccount:

@@ -103,12 +103,25 @@ def test_points_come_back_to_their_lots_and_expired_ones_for_fifteen_days(owner,
     redeem_points(owner=owner, points=70, key="use")
     today.shift(timedelta(days=3))
 
-    give_back_points(key="use", reason="cancelled")
-    give_back_points(key="use", reason="cancelled")
+    give_back_points(key="use")
+    give_back_points(key="use")
 
-    assert left_by_lot(owner) == {"soon": 0, "late": 50, "back:use:cancelled": 50}
-    fresh = PointsLot.objects.get(transaction__natural_key="back:use:cancelled")
+    assert left_by_lot(owner) == {"soon": 0, "late": 50, "back:use": 50}
+    fresh = PointsLot.objects.get(transaction__natural_key="back:use")
     assert fresh.expires_on == TODAY + timedelta(days=18)
+    assert list(ledger_differences()) == []
+
+
+def test_long_keys_that_differ_at_their_end_are_two_movements(owner):
+    award(owner, 100, expires_on=TODAY + timedelta(days=9), key="order:1")
+    uses = [f"{'x' * 99}{number}" for number in (1, 2)]
+    for use in uses:
+        redeem_points(owner=owner, points=50, key=use)
+
+    for use in uses:
+        give_back_points(key=use)
+
+    assert balance(owner) == 100
     assert list(ledger_differences()) == []
 
 
