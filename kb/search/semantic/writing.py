@@ -67,7 +67,7 @@ def embed_for_a_while() -> int:
     until = time.monotonic() + _TASK_SECONDS
     embedder = the_embedder()
     done = 0
-    while time.monotonic() < until and (batch := list(_due(embedder)[:_BATCH_SIZE])):
+    while time.monotonic() < until and (batch := list(_due(embedder).values_list("pk", flat=True)[:_BATCH_SIZE])):
         done += _embed(batch, embedder, until=until)
     _forget_unpublished()
     ask_for_embedding()
@@ -83,7 +83,7 @@ def embed_all(*, on_progress: Callable[[int, int], None] = lambda done, total: N
     page_ids = list(ArticlePage.objects.public().order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(page_ids), _BATCH_SIZE):
         chosen = page_ids[start : start + _BATCH_SIZE]
-        _embed(list(ArticlePage.objects.filter(pk__in=chosen).select_related("locale")), embedder)
+        _embed(chosen, embedder)
         on_progress(min(start + _BATCH_SIZE, len(page_ids)), len(page_ids))
     _forget_unpublished()
     return coverage()
@@ -109,16 +109,16 @@ def state() -> str:
 
 def _due(embedder: Embedder) -> QuerySet[ArticlePage]:
     good = ArticleVector.objects.filter(model=embedder.name, is_stale=False).values("article_id")
-    due: QuerySet[ArticlePage] = ArticlePage.objects.public().exclude(pk__in=good).select_related("locale")
+    due: QuerySet[ArticlePage] = ArticlePage.objects.public().exclude(pk__in=good)
     return due
 
 
-def _embed(pages: Sequence[ArticlePage], embedder: Embedder, *, until: float = float("inf")) -> int:
+def _embed(page_ids: Sequence[int], embedder: Embedder, *, until: float = float("inf")) -> int:
     """Bring the vectors of some articles up to date and say how many were looked at; stops when the time is over."""
-    known = {one.article_id: one for one in ArticleVector.objects.filter(article__in=pages).defer("vector")}
+    known = {one.article_id: one for one in ArticleVector.objects.filter(article_id__in=page_ids).defer("vector")}
     made: list[ArticleVector] = []
     good: list[int] = []
-    for document in documents_of(pages):
+    for document in _documents(page_ids):
         if time.monotonic() > until and (made or good):
             break
         old, passage = known.get(document.page_id), passage_of(document)
@@ -127,17 +127,27 @@ def _embed(pages: Sequence[ArticlePage], embedder: Embedder, *, until: float = f
         else:
             made.append(_vector(document, passage, embedder))
     with transaction.atomic():
-        ArticleVector.objects.filter(article_id__in=good).update(is_stale=False)
-        # Deleted meanwhile: its vector would point at nothing.
-        alive = set(ArticlePage.objects.filter(pk__in=[one.article_id for one in made]).values_list("pk", flat=True))
+        # The model took its time. What was rewritten or deleted meanwhile is left to the next round: marked as good
+        # now, it would keep the meaning of its old text for good.
+        read = {one.article_id: one.passage for one in (*known.values(), *made)}
+        now = {
+            document.page_id: passage_of(document) for document in _documents([*good, *(m.article_id for m in made)])
+        }
+        same = {page_id for page_id, passage in now.items() if read[page_id] == passage}
+        ArticleVector.objects.filter(article_id__in=same.intersection(good)).update(is_stale=False)
         ArticleVector.objects.bulk_create(
-            [one for one in made if one.article_id in alive],
+            [one for one in made if one.article_id in same],
             update_conflicts=True,
             unique_fields=["article"],
             update_fields=["model", "language", "passage", "vector", "is_stale", "embedded_at"],
         )
         changes.forget()
     return len(made) + len(good)
+
+
+def _documents(page_ids: Sequence[int]) -> list[Document]:
+    """Return the articles as they are in the database now; those that are gone are left out."""
+    return documents_of(list(ArticlePage.objects.filter(pk__in=page_ids).select_related("locale")))
 
 
 def _vector(document: Document, passage: str, embedder: Embedder) -> ArticleVector:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kb import search
-from kb.models import ArticleVector
+from kb.models import ArticlePage, ArticleVector
 from kb.search.indexing import drain_outbox
 from kb.search.semantic import asking, writing
 from kb.search.semantic.asking import Asker
@@ -222,6 +222,26 @@ def test_a_text_that_did_not_change_is_not_embedded_again(embedded):
 
     assert FakeEmbedder.asked == []
     assert not ArticleVector.objects.filter(is_stale=True).exists()
+
+
+def test_a_text_that_changes_while_the_model_reads_it_is_read_again(embedded, monkeypatch):
+    def retitle(title):
+        ArticlePage.objects.filter(pk=embedded.printer.pk).update(title=title)
+        writing.note_changed([embedded.printer.pk])
+
+    def embed_slowly(self, text):
+        if text.startswith("Tên thứ hai"):
+            retitle("Tên thứ ba")
+        return self._embed(text)
+
+    monkeypatch.setattr(FakeEmbedder, "embed_passage", embed_slowly)
+    retitle("Tên thứ hai")
+
+    writing.embed_for_a_while()
+
+    vector = ArticleVector.objects.get(article=embedded.printer)
+    assert vector.passage.startswith("Tên thứ ba")
+    assert not vector.is_stale
 
 
 def test_an_article_that_is_gone_or_private_has_no_vector(embedded, django_capture_on_commit_callbacks):
