@@ -11,6 +11,9 @@ from collections.abc import Callable
 
 from django.db import connections
 
+# A batch takes a fraction of this; a database that hangs must not keep the process from ending.
+_LAST_BATCH_SECONDS = 5.0
+
 
 class BackgroundWriter:
     """Calls `write` every so often from the first `wake` on, and `write_last` at the end of the process."""
@@ -40,8 +43,10 @@ class BackgroundWriter:
                 atexit.register(self.stop)
 
     def stop(self) -> None:
-        """End the thread and write what is left."""
+        """End the thread, which finishes the batch it is at, and write what is left."""
         self._stop.set()
+        if self._thread is not None:
+            self._thread.join(_LAST_BATCH_SECONDS)
         self._write_last()
 
     def _write_now_and_then(self, every_seconds: float) -> None:
