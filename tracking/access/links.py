@@ -45,12 +45,16 @@ def is_revoked(grant: AccessGrant) -> bool:
     return grant.revoked_at is not None or grant.recipient != grant.order.contact_email
 
 
-def is_expired(grant: AccessGrant, now: datetime | None = None) -> bool:
+def is_expired(grant: AccessGrant) -> bool:
     """Say whether the order has been closed for so long that the link must be renewed. Cost: see closed_at."""
-    closed = closed_at(grant.order)
+    return is_past(grant, closed_at(grant.order))
+
+
+def is_past(grant: AccessGrant, closed: datetime | None) -> bool:
+    """Say the same for an order of which `closed_at` was asked already. No query."""
     if closed is None:
         return False
-    return (now or timezone.now()) >= max(closed, grant.created_at) + timedelta(days=DAYS_AFTER_CLOSING)
+    return timezone.now() >= max(closed, grant.created_at) + timedelta(days=DAYS_AFTER_CLOSING)
 
 
 def closed_at(order: Order) -> datetime | None:

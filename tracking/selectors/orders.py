@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from personalization.facts import PurchaseDates
-from tracking.access.links import is_expired
+from tracking.access.links import closed_at, is_past
 from tracking.contacts import normalise_contact
 from tracking.managers import OPEN_HEADLINES, WAITING_HEADLINES
 from tracking.models import AccessGrant, Direction, FulfillmentLine, Order
@@ -114,11 +114,13 @@ def code_is_open(grant_id: int) -> bool:
 
 def links_of(reference: str) -> tuple[LinkSummary, ...]:
     """Return the links to this order that open it today, the newest first; one query, one more for a closed order."""
-    grants = AccessGrant.objects.links().standing().filter(order__reference=reference).select_related("order")
+    standing = AccessGrant.objects.links().standing().filter(order__reference=reference).select_related("order")
+    grants = list(standing[:MAX_LINKS])
+    closed = closed_at(grants[0].order) if grants else None
     return tuple(
         LinkSummary(grant.pk, grant.created_at, grant.used_at, len(grant.device_marks))
-        for grant in grants[:MAX_LINKS]
-        if not is_expired(grant)
+        for grant in grants
+        if not is_past(grant, closed)
     )
 
 
