@@ -3,13 +3,12 @@
 import logging
 import re
 
-from portal.lib.confidential import MASK
+from portal.lib.confidential import EMAIL, MASK
 
 # Tokens of links and references of orders stand in addresses, which Django logs with each error it answers.
 _IN_ADDRESSES = re.compile(
     r"(/(?:orders|contact)/(?:[a-z]+/)?)(?=[^/\s?]*\d)[^/\s?]{8,}|(/orders/(?:link|undo)/)[^/\s?]+"
 )
-_EMAIL = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+\.[^\W\d_]{2,}")
 
 
 class MaskSecrets(logging.Filter):
@@ -21,7 +20,7 @@ class MaskSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        masked = _EMAIL.sub(MASK, _IN_ADDRESSES.sub(lambda found: (found[1] or found[2]) + MASK, message))
+        masked = EMAIL.sub(MASK, _IN_ADDRESSES.sub(lambda found: (found[1] or found[2]) + MASK, message))
         if masked != message:
             record.msg, record.args = masked, ()
         return True

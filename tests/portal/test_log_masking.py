@@ -35,5 +35,9 @@ def test_other_lines_stay_as_they_are(line):
     assert logged("%s", line) == line
 
 
+def test_long_address_is_masked_without_a_square_of_its_length():
+    assert "an@example.com" not in logged("Not Found: %s", "/vi/" + "a" * 200_000 + " an@example.com")
+
+
 def test_every_handler_of_the_site_masks():
     assert all("mask_secrets" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
