@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
@@ -36,6 +36,10 @@ MAX_OPENED = 20
 # Bounds of memory: beyond them the oldest search settles early, and a late second click counts as a first.
 MAX_WAITING = 2_000
 MAX_REMEMBERED_CLICKS = 10_000
+# Searches of one network whose words are kept within an hour. A day has room for so many different ones: without this
+# a single robot would fill it within an hour, and what readers miss would go unseen.
+MAX_KEPT_OF_A_NETWORK = 600
+_HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Search:
     shown: str
     count: int
     is_typing: bool = False
+
+    def without_words(self) -> Search:
+        """Return the search as it is counted where its words must not be kept."""
+        return replace(self, query="", shown="")
 
 
 @dataclass(frozen=True)
@@ -64,28 +72,37 @@ class SearchBuffer:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
         self._counts = Counts()
+        self._hour = 0.0
+        self._of_networks: Counter[str] = Counter()
         self._opened: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
         self.writer = BackgroundWriter("search-log", write=self.flush, write_last=self.flush_all)
 
-    def note(self, search: Search, *, nonce: str, after: str = "", refined: str = "") -> str:
-        """Let a search wait to be counted, and return its nonce: that of the waiting search which it goes on with.
+    def note(
+        self, search: Search, *, nonce: str, after: str = "", refined: str = "", network: str = ""
+    ) -> tuple[str, Search]:
+        """Let a search wait to be counted; return its nonce, that of the waiting search which it goes on with, and it.
 
         `after` is the nonce of what the same page asked last while typing; `refined` the folded text of the results
-        from which this search was submitted. Cost: no query; a look at what waits.
+        from which this search was submitted. Of a `network` that searches without end the words are not kept; which
+        one it was is forgotten within the hour. Cost: no query; a look at what waits.
         """
         now = time.monotonic()
         with self._lock:
             if search.is_typing:
-                earlier = self._young(after, now)
-                nonce = after if earlier is not None and _goes_on(earlier.search, search) else nonce
+                typed = self._young(after, now)
+                nonce = after if typed is not None and _goes_on(typed.search, search) else nonce
             else:
                 nonce = self._begun(search, refined, now) or nonce
+            earlier = self._waiting.get(nonce) if search.is_typing else None
+            is_without_words = self._is_flood(network, now) if earlier is None else not earlier.search.query
+            if is_without_words:
+                search = search.without_words()
             if nonce not in self._waiting and len(self._waiting) >= MAX_WAITING:
                 self._settle(next(iter(self._waiting)))
             self._waiting[nonce] = _Waiting(search, timezone.localdate(), now)
             self._waiting.move_to_end(nonce)
         self.writer.wake(every_seconds=settings.SEARCH_LOG_FLUSH_SECONDS)
-        return nonce
+        return nonce, search
 
     def note_click(self, key: EntryKey, *, nonce: str, page_id: int, position: int) -> None:
         """Count that a result was opened, each once for a search; the first also as a search that led somewhere.
@@ -127,6 +144,13 @@ class SearchBuffer:
     def flush_all(self) -> int:
         """Write everything, what may still go on too: for the end of the process."""
         return self.flush(everything=True)
+
+    def _is_flood(self, network: str, now: float) -> bool:
+        if now - self._hour >= _HOUR:
+            self._hour = now
+            self._of_networks.clear()
+        self._of_networks[network] += 1
+        return self._of_networks[network] > MAX_KEPT_OF_A_NETWORK
 
     def _young(self, nonce: str, now: float) -> _Waiting | None:
         waiting = self._waiting.get(nonce)

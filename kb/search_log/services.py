@@ -19,6 +19,7 @@ from kb.search_log.buffer import Search
 from kb.search_log.privacy import is_withheld
 from kb.search_log.writing import EntryKey
 from kb.view_counter import is_a_reader
+from portal.lib.limits import network_of
 from portal.lib.text import clean_line, fold
 
 # Whoever opens a result later than this has done something else meanwhile.
@@ -49,7 +50,10 @@ def note_search(
     came_from = "" if is_typing else _referring_search(request)
     if came_from != text:
         search = Search(language, text, kept, shown, count, is_typing)
-        nonce = buffer.buffer.note(search, nonce=nonce, after=_nonce_of(after), refined=came_from)
+        nonce, noted = buffer.buffer.note(
+            search, nonce=nonce, after=_nonce_of(after), refined=came_from, network=network_of(request)
+        )
+        kept = noted.query
     return signing.dumps([timezone.localdate().isoformat(), language, kept, nonce], salt=_SALT)
 
 

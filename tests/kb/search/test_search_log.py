@@ -51,8 +51,11 @@ def clock(monkeypatch):
 def ask(rf):
     """Search as a reader does, coming from an address of the site."""
 
-    def ask(query, *, count=3, language="vi", came_from="/vi/", agent=FIREFOX, user=None, **options):
-        request = rf.get("/vi/search/", headers={"user-agent": agent, "referer": f"http://testserver{came_from}"})
+    def ask(
+        query, *, count=3, language="vi", came_from="/vi/", agent=FIREFOX, user=None, address="192.0.2.1", **options
+    ):
+        headers = {"user-agent": agent, "referer": f"http://testserver{came_from}"}
+        request = rf.get("/vi/search/", headers=headers, REMOTE_ADDR=address)
         if user:
             request.user = user
         return note_search(request, query=query, language=language, count=count, **options)
@@ -391,6 +394,25 @@ def test_a_flood_of_different_searches_is_counted_without_words(ask, log, monkey
     assert sum(counted().values()) == 10
     assert counted()[""] == 7
     assert SearchLogEntry.objects.count() == 4
+
+
+def test_one_network_cannot_fill_the_day_for_all_others(ask, log, clock, monkeypatch):
+    monkeypatch.setattr(buffers, "MAX_KEPT_OF_A_NETWORK", 3)
+    for number in range(5):
+        note_click(ask(f"từ {number}"), position=1, page_id=7)
+    typed = ask("rác", is_typing=True)
+    ask("rác nữa", is_typing=True, after=typed)
+    ask("bảo hành", address="198.51.100.7")
+    ask("rác nữa đây", address="198.51.100.7")
+    log.flush_all()
+
+    assert counted() == {"tu 0": 1, "tu 1": 1, "tu 2": 1, "": 2, "bao hanh": 1, "rac nua day": 1}
+
+    clock.pass_by(3600)
+    ask("máy giặt")
+    log.flush_all()
+
+    assert counted()["may giat"] == 1
 
 
 def test_counting_in_many_threads_loses_nothing(ask, log):
