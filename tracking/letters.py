@@ -19,6 +19,7 @@ from tracking.disclosure import Tier
 from tracking.models import AccessGrant, Order, OrderClaim, OrderSubscription
 from tracking.presentation import order_view
 from tracking.services.access import CODE_MINUTES, LETTER_CODE, LETTER_LINK, LETTER_NEW_DEVICE, grant_link
+from tracking.services.changes import CHANGED_LETTER
 from tracking.services.claiming import CLAIMED_LETTER, UNDO_DAYS, undo_token
 from tracking.services.following import CONFIRM_DAYS, LETTER_CONFIRM, LETTER_UPDATE
 
@@ -34,6 +35,7 @@ def register() -> None:
         (LETTER_NEW_DEVICE, gettext_lazy("To a customer: link opened on another device"), compose_new_device),
         (LETTER_CONFIRM, gettext_lazy("To anybody: confirm that you want to hear of an order"), compose_confirmation),
         (LETTER_UPDATE, gettext_lazy("To whoever follows an order: what has changed"), compose_update),
+        (CHANGED_LETTER, gettext_lazy("To a customer: order cancelled or sent elsewhere"), compose_changed),
         (CLAIMED_LETTER, gettext_lazy("To a customer: order added to an account"), compose_claimed),
     ):
         kinds.register(kinds.Kind(code, label, compose, kept_for=KEPT_FOR))
@@ -91,6 +93,27 @@ def compose_claimed(letter: Letter) -> kinds.Content:
         subject=_("Order %(reference)s was added to an account") % {"reference": claim.order.reference},
         text=render_to_string("tracking/letters/order_claimed.txt", context),
         html=render_to_string("tracking/letters/order_claimed.html", context),
+        headers=kinds.ROBOT_HEADERS,
+    )
+
+
+def compose_changed(letter: Letter) -> kinds.Content:
+    """Return the notice that the order was cancelled or sent elsewhere, without the new address: it may be a thief's."""
+    order = Order.objects.filter(pk=letter.details["order"], contact_email=letter.recipient).first()
+    if order is None:
+        raise kinds.LetterIsPointless("the order has gone, or has another mailbox")
+    context = {
+        "number": order.external_number,
+        "is_cancelled": letter.details["change"] == "cancelled",
+        "contact_url": f"{settings.SITE_URL}{reverse('contact')}?order={order.reference}",
+        "site_name": shop.facts().name,
+        "language": letter.language,
+    }
+    return kinds.Content(
+        subject=_("Your order %(number)s was changed") % {"number": order.external_number},
+        text=render_to_string("tracking/letters/order_changed.txt", context),
+        html=render_to_string("tracking/letters/order_changed.html", context),
+        reply_to=settings.SUPPORT_EMAIL,
         headers=kinds.ROBOT_HEADERS,
     )
 

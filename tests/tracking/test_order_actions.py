@@ -8,6 +8,7 @@ from pathlib import Path
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -103,6 +104,18 @@ def test_another_address_is_taken(owner, fresh_order):
 
     assert Order.objects.get(pk=fresh_order.pk).recipient_address == "1 Đường Mới, Hà Nội"
     assert "1 Đường Mới, Hà Nội" in text_of(answer)
+
+
+@pytest.mark.parametrize(("part", "said"), [("cancel/", "được hủy"), ("address/", "đổi địa chỉ giao")])
+def test_the_mailbox_of_the_order_is_told_what_was_changed_in_its_name(
+    owner, customer, fresh_order, sending, part, said
+):
+    with sending():
+        owner.post(page_of(fresh_order, part), {"address": "1 Đường Trộm, Hà Nội"})
+
+    (letter,) = mail.outbox
+    assert letter.to == [customer.email] and said in letter.body
+    assert "Đường Trộm" not in letter.body and page_of(fresh_order) not in letter.body
 
 
 @pytest.mark.parametrize("address", ["", "   ", "x" * 10_000, "\x00\u202e"])

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from portal.lib.languages import active_language
+from portal.lib.letters import services as letters
 from portal.lib.text import clean_line
 from tracking.aftersales.changing import ChangeInputs, ChangeOffer, address_offer, cancel_offer
 from tracking.aftersales.states import LedgerKind
@@ -20,6 +22,7 @@ from tracking.services.state import refresh_state
 from tracking.statuses import OrderEventKind
 
 SOURCE = "customer"
+CHANGED_LETTER = "tracking.order_changed"
 MAX_ADDRESS = 300
 
 
@@ -57,6 +60,7 @@ def cancel_order(*, reference: str) -> ChangeResult:
     for redeemed in redeemed_for(order.reference):
         give_back_points(key=redeemed)
     refresh_state(order_ids=[order.pk])
+    _tell_mailbox(order, "cancelled", key)
     return ChangeResult(order.reference, is_new=True)
 
 
@@ -89,8 +93,10 @@ def change_address(*, reference: str, address: str) -> ChangeResult:
     order.recipient_address, order.recipient_province = new_address, province_of(new_address)
     order.save(update_fields=["recipient_address", "recipient_province", "updated_at"])
     # The address itself stays out of the history, which is never erased piece by piece.
-    _add_event(order, OrderEventKind.ADDRESS_CHANGED, f"address:{uuid4().hex}")
+    key = f"address:{uuid4().hex}"
+    _add_event(order, OrderEventKind.ADDRESS_CHANGED, key)
     refresh_state(order_ids=[order.pk])
+    _tell_mailbox(order, "address", key)
     return ChangeResult(order.reference, is_new=True)
 
 
@@ -116,6 +122,20 @@ def redeemed_for(reference: str) -> list[str]:
 def _lock(reference: str) -> Order:
     pk = Order.objects.select_for_update().values_list("pk", flat=True).get(reference=reference)
     return Order.objects.with_history().get(pk=pk)
+
+
+def _tell_mailbox(order: Order, change: str, key: str) -> None:
+    """Tell the order's own mailbox what was changed in its name, so that a thief is noticed before the parcel leaves."""
+    if order.contact_email:
+        letters.post(
+            letters.NewLetter(
+                kind=CHANGED_LETTER,
+                key=f"{CHANGED_LETTER}:{order.pk}:{key}",
+                recipient=order.contact_email,
+                language=active_language(),
+                details={"order": order.pk, "change": change},
+            )
+        )
 
 
 def _add_event(order: Order, kind: OrderEventKind, key: str) -> None:
