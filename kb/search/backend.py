@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from haystack.backends import BaseEngine, log_query
-from haystack.constants import DJANGO_ID
 from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
@@ -23,6 +22,7 @@ from kb.search import synonyms
 from kb.search.conditions import Condition
 from kb.search.engine import (
     ARTICLE_CT,
+    SORT_FIELDS,
     Answer,
     PortalBackend,
     PortalQuery,
@@ -48,14 +48,6 @@ from kb.search.semantic.asking import asker
 from kb.search.semantic.blending import Near, meaning_points
 from kb.search.storage import IndexDirectory, IndexWriter
 
-# Haystack's names of what results may be sorted by → the index's.
-_SORT_FIELDS = {
-    "title": "title_key",
-    "id": "id",
-    DJANGO_ID: "id",
-    "language": "language",
-    "article_type": "article_type",
-}
 _keepers: dict[str, SnapshotKeeper] = {}
 
 
@@ -173,7 +165,7 @@ class PortalWhooshBackend(PortalBackend):
         """Yield the sort keys, least significant first, as np.lexsort wants them."""
         yield -match.scores[found]
         for name in reversed(sort_by):
-            field = _SORT_FIELDS.get(name.lstrip("-"))
+            field = SORT_FIELDS.get(name.lstrip("-"))
             if field is None:
                 raise SearchBackendError(f"results cannot be sorted by {name!r}")
             ordinals = snapshot.ordinals(field)[found]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from haystack import connections
 from haystack.backends import BaseSearchBackend, BaseSearchQuery
+from haystack.constants import DJANGO_ID
 from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
@@ -35,6 +36,14 @@ from kb.search.lexicon import Lexicon
 ARTICLE_CT = "kb.articlepage"
 # Pages read and written at once: a commit costs some 20 ms whatever it holds, one of this size less than a second.
 BATCH_SIZE = 200
+# Haystack's names of what results may be sorted by → those of every engine's index.
+SORT_FIELDS = {
+    "title": "title_key",
+    "id": "id",
+    DJANGO_ID: "id",
+    "language": "language",
+    "article_type": "article_type",
+}
 # Haystack passes these whether or not anybody asked for them.
 _HARMLESS = {"spelling_query", "fields"}
 

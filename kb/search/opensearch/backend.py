@@ -14,7 +14,6 @@ from typing import Any
 
 from django_haystack_opensearch.haystack import OpenSearchSearchBackend
 from haystack.backends import BaseEngine, log_query
-from haystack.constants import DJANGO_ID
 from haystack.exceptions import SearchBackendError
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
@@ -23,6 +22,7 @@ from opensearchpy import OpenSearch
 from kb.search import synonyms, weights
 from kb.search.conditions import Condition, Text
 from kb.search.engine import (
+    SORT_FIELDS,
     Answer,
     PortalBackend,
     PortalQuery,
@@ -51,14 +51,6 @@ from kb.search.query import Understanding
 from kb.search.ranking import clauses_of
 from kb.search.schema import expiry_term
 
-# Haystack's names of what results may be sorted by → the index's.
-_SORT_FIELDS = {
-    "title": "title_key",
-    "id": "id",
-    DJANGO_ID: "id",
-    "language": "language",
-    "article_type": "article_type",
-}
 _MAX_CHOICES = 1_000
 _IDS_AT_ONCE = 10_000
 
@@ -319,7 +311,7 @@ def _sort(sort_by: Sequence[str]) -> list[dict[str, Any]]:
     """Return the order of hits; equal ones stand in the order of their pages, on every replica alike."""
     order: list[dict[str, Any]] = []
     for name in sort_by:
-        sorted_by = _SORT_FIELDS.get(name.lstrip("-"))
+        sorted_by = SORT_FIELDS.get(name.lstrip("-"))
         if sorted_by is None:
             raise SearchBackendError(f"results cannot be sorted by {name!r}")
         order.append({sorted_by: {"order": "desc" if name.startswith("-") else "asc"}})
