@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path, reverse
-from django.urls.resolvers import URLPattern
+from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from kb.editing.reports.base import HelpReport, ReportMenuItem
+from kb.editing.reports.base import HelpReport, ReportMenuItem, report_urls
 from kb.editing.reports.checks import DueReport
 from kb.editing.reports.content import (
     BrokenLinksReport,
@@ -33,19 +32,7 @@ REPORTS: list[type[HelpReport]] = [
 
 @hooks.register("register_admin_urls")
 def register_report_urls() -> list[URLPattern]:
-    """Each report has its page and, for filtering without a new page, its results."""
-    return [
-        url
-        for report in REPORTS
-        for url in (
-            path(f"reports/help/{report.slug}/", report.as_view(), name=report.index_url_name),
-            path(
-                f"reports/help/{report.slug}/results/",
-                report.as_view(results_only=True),
-                name=report.index_results_url_name,
-            ),
-        )
-    ]
+    return report_urls("help", REPORTS)
 
 
 def _menu_item_of(report: type[HelpReport], order: int) -> MenuItem:

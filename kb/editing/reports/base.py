@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
@@ -29,6 +30,22 @@ class ReportMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(policy_registry.get_by_type(Page).user_has_any_permission(request.user, READERS))
+
+
+def report_urls(folder: str, reports: Iterable[type[Any]]) -> list[URLPattern]:
+    """Return the addresses below reports/<folder>/: of each report its page and, for filtering in place, its results."""
+    return [
+        url
+        for report in reports
+        for url in (
+            path(f"reports/{folder}/{report.slug}/", report.as_view(), name=report.index_url_name),
+            path(
+                f"reports/{folder}/{report.slug}/results/",
+                report.as_view(results_only=True),
+                name=report.index_results_url_name,
+            ),
+        )
+    ]
 
 
 def page_title_column(**kwargs: Any) -> TitleColumn:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import django_filters
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from wagtail.permissions import page_permission_policy
 from kb import search
 from kb.editing.columns import ChangeColumn
 from kb.editing.exports import ExcelCsvMixin
+from kb.editing.reports.base import report_urls
 from kb.editing.search_care.access import WORKING_ON_PAGES, SearchCareMenuItem, may
 from kb.editing.search_care.trying import try_url
 from kb.models import SearchLogEntry
@@ -269,19 +270,7 @@ REPORTS: list[type[SearchReport]] = [ZeroResultReport, LowClickReport, PopularRe
 
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
-    """Each report has its page and, for filtering without a new page, its results."""
-    return [
-        url
-        for report in REPORTS
-        for url in (
-            path(f"reports/searches/{report.slug}/", report.as_view(), name=report.index_url_name),
-            path(
-                f"reports/searches/{report.slug}/results/",
-                report.as_view(results_only=True),
-                name=report.index_results_url_name,
-            ),
-        )
-    ]
+    return report_urls("searches", REPORTS)
 
 
 def _register_menu_items() -> None:
