@@ -35,9 +35,11 @@ def note_look(*, actor: object, action: str, subject: str, reason: str) -> Audit
 @transaction.atomic
 def note_act(*, actor: object, action: str, subject: str, reason: str = "") -> AuditEntry:
     """Record what `actor` of the staff did to `subject`."""
-    # Writers of one database take turns (SQLite: one at a time; elsewhere this row is locked), so the chain has no
-    # forks; two first entries at once would break the unique predecessor and one of them its transaction.
-    last = AuditEntry.objects.select_for_update().order_by("-pk").first()
+    # Writers take turns (SQLite: one at a time; elsewhere at the lock of the first entry), so the chain has no forks.
+    # The last entry is read after the lock: one that was waited for would not be the last any more. Two first entries
+    # at once would break the unique predecessor and one of them its transaction.
+    AuditEntry.objects.select_for_update().order_by("pk").values_list("pk").first()
+    last = AuditEntry.objects.order_by("-pk").first()
     entry = AuditEntry(
         actor_id=getattr(actor, "pk", None),
         actor_name=str(getattr(actor, "email", "") or actor)[:254],
