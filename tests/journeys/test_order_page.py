@@ -31,7 +31,7 @@ def test_a_caller_is_checked_and_an_article_goes_back(without_script):
     main.locator("li", has_text="NM-10005").get_by_role("link").first.click()
     page.get_by_role("link", name="Trả hoặc đổi hàng").click()
     page.locator("input[name$=-quantity]").first.fill("1")
-    page.get_by_role("button", name="Xem được hoàn bao nhiêu").click()
+    page.get_by_role("button", name="Xem số tiền được hoàn").click()
     expect(main).to_contain_text(re.compile(r"được hoàn [\d.]+\s₫"))
     page.get_by_role("button", name="Gửi yêu cầu trả hàng").click()
     expect(main).to_contain_text("Đã gửi yêu cầu trả hàng")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +17,7 @@ from tracking.forms import RevokeForm
 from tracking.models import Order
 from tracking.references import normalise_reference
 from tracking.views.closed import closed_page
+from tracking.views.guard import crumbs_of
 
 
 @confidential
@@ -37,10 +37,7 @@ def order_access(request: HttpRequest, reference: str) -> HttpResponse:
         "links": selectors.links_of(access.reference),
         "access": access,
         "is_guest": access.via != Via.ACCOUNT,
-        "crumbs": [
-            {"url": reverse("orders"), "title": _("Orders")},
-            {"url": reverse("order_detail", args=[access.reference]), "title": access.reference},
-        ],
+        "crumbs": crumbs_of(access, order),
     }
     return render(request, "tracking/access.html", context)
 

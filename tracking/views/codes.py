@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +20,7 @@ from tracking.forms import CodeForm
 from tracking.models import Order
 from tracking.services import CodeOutcome
 from tracking.views.closed import closed_page
+from tracking.views.guard import crumbs_of
 
 # A code has five tries by itself; these keep one address from asking and trying without end.
 SEND_RATES = "10/h/ip"
@@ -101,10 +101,7 @@ def _code_page(
         "has_mailbox": bool(order.contact_email),
         "is_sent": _is_waiting(request, access.reference),
         "minutes": services.CODE_MINUTES,
-        "crumbs": [
-            {"url": reverse("orders"), "title": _("Orders")},
-            {"url": reverse("order_detail", args=[access.reference]), "title": access.reference},
-        ],
+        "crumbs": crumbs_of(access, order),
     }
     return render(request, "tracking/code.html", context, status=status)
 
