@@ -19,6 +19,8 @@ def logged(text, *args) -> str:
     [
         ("EN5oSaGnL5nUig8Kaw7IKE_fJRw", "Too Many Requests: /vi/orders/link/EN5oSaGnL5nUig8Kaw7IKE_fJRw/"),
         ("abcdefghijklmnopqrstuvwxyzA", "Forbidden: /en/orders/link/abcdefghijklmnopqrstuvwxyzA/"),
+        ("abcdefghijklmnopqrstuvwxyzA", "Not Found: /vi/orders/calendar/abcdefghijklmnopqrstuvwxyzA.ics"),
+        ("abcdefghijklmnopqrstuvwxyzA", "Not Found: /vi/orders/follow/abcdefghijklmnopqrstuvwxyzA/"),
         ("Mg:1abcDE:x_yz", "Not Found: /vi/orders/undo/Mg:1abcDE:x_yz/"),
         ("R89FNKTARW", "Not Found: /vi/orders/R89FNKTARW/print/"),
         ("HT-5QK49V4T", "Not Found: /vi/contact/HT-5QK49V4T/"),
