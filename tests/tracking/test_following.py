@@ -13,6 +13,7 @@ from tracking import services
 from tracking.access import links, secrets
 from tracking.models import CalendarFeed, OrderSubscription
 from tracking.services import ingest_orders
+from tracking.services.following import MOST_SUBSCRIPTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -213,6 +214,35 @@ def test_one_click_stops_the_letters(friday_noon, sending):
         report(order, "picked_up")
 
     assert "Đã dừng" in stopped.content.decode() and mail.outbox == []
+
+
+def test_closing_everything_ends_what_was_made_with_a_link(friday_noon, sending):
+    order = make_order(number="HET-1", contact_email="toi@example.com")
+    by_link(order).post(page_of(order, "calendar/"))
+    calendar = feed_of(order)
+    for email in (FRIEND, "toi@example.com"):
+        services.subscribe(order=order, email=email, language="vi", may_write=True)
+
+    services.revoke_all(order=order)
+
+    assert Client().get(calendar).status_code == 404
+    assert [one.email for one in OrderSubscription.objects.filter(stopped_at=None)] == ["toi@example.com"]
+
+
+def test_strangers_who_never_confirm_take_nobodys_place(friday_noon, sending, time_machine):
+    order = make_order(number="CHO-1", contact_email="toi@example.com")
+
+    def asks(email):
+        services.subscribe(order=order, email=email, language="vi", may_write=True)
+        return OrderSubscription.objects.filter(email=email).exists()
+
+    assert all(asks(f"la{number}@example.com") for number in range(MOST_SUBSCRIPTIONS))
+    assert not asks(FRIEND)
+    assert asks("toi@example.com")
+
+    time_machine.shift(timedelta(days=services.CONFIRM_DAYS, seconds=1))
+
+    assert asks(FRIEND)
 
 
 def test_old_news_are_no_reason_to_write(friday_noon, sending):

@@ -134,8 +134,14 @@ def revoke_link(*, order: Order, grant_id: int) -> bool:
 
 @transaction.atomic
 def revoke_all(*, order: Order) -> int:
-    """Take back every link and code of the order, with what was opened by them; returns how many."""
-    return order.access_grants.filter(revoked_at=None).update(revoked_at=timezone.now())
+    """Take back every link and code of the order, with what was opened by them; returns how many.
+
+    What somebody made with one of them goes too: the calendar, and letters to mailboxes that are not the order's own.
+    """
+    now = timezone.now()
+    order.calendar_feeds.filter(revoked_at=None).update(revoked_at=now)
+    order.subscriptions.filter(stopped_at=None).exclude(email=order.contact_email).update(stopped_at=now)
+    return order.access_grants.filter(revoked_at=None).update(revoked_at=now)
 
 
 def _opens_by_its_token(grant: AccessGrant) -> bool:

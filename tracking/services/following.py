@@ -62,7 +62,8 @@ def subscribe(*, order: Order, email: str, language: str, may_write: bool) -> No
     """
     Order.objects.select_for_update().get(pk=order.pk)
     known = order.subscriptions.filter(email=email).first()
-    if known is None and order.subscriptions.count() >= MOST_SUBSCRIPTIONS:
+    # The order's own mailbox always fits: others must not be able to take its place.
+    if known is None and email != order.contact_email and _count_places_taken(order) >= MOST_SUBSCRIPTIONS:
         return
     if (known is not None and known.confirmed_at and not known.stopped_at) or not may_write:
         return
@@ -124,6 +125,12 @@ def tell_of_change(*, changed: Iterable[tuple[Order, datetime | None]]) -> None:
     for subscription in OrderSubscription.objects.standing().filter(order__in=fresh):
         order = fresh[subscription.order_id]
         _post(LETTER_UPDATE, f"{order.headline}:{order.state_digest[:16]}", subscription, headline=order.headline)
+
+
+def _count_places_taken(order: Order) -> int:
+    """Count those that stand or can still be confirmed; one query."""
+    too_late = timezone.now() - timedelta(days=CONFIRM_DAYS)
+    return order.subscriptions.filter(stopped_at=None).exclude(confirmed_at=None, created_at__lt=too_late).count()
 
 
 def _begun(

@@ -57,7 +57,9 @@ def _revoke(request: HttpRequest, access: Access, order: Order) -> HttpResponse:
         messages.error(request, _("Choose a link of this list."))
     elif form.cleaned_data["link"] is None:
         services.revoke_all(order=order)
-        messages.success(request, _("All links and codes are closed, on every device."))
+        messages.success(
+            request, _("All links, codes and calendars are closed, and letters to other mailboxes are stopped.")
+        )
         if access.via != Via.ACCOUNT:
             sessions.forget(request, access.reference)
             return redirect("orders")
