@@ -148,13 +148,25 @@ class StoredPart:
     """What an app stores about people besides their preferences, so that they can see, download and delete it.
 
     `entries` and `erase` look under the account and its proven addresses only; `erase` returns how many it deleted.
-    Both take an account; a guest has proven no address.
+    Both take an account; a guest has proven no address. What cannot go without the account (`goes_with_account`) is not
+    offered for deleting by itself; `what_stays` says in a sentence what is kept after erasure, and why.
     """
 
     key: str
     title: str | Promise
     entries: Callable[[AbstractBaseUser], list[StoredEntry]]
     erase: Callable[[AbstractBaseUser], int]
+    goes_with_account: bool = False
+    what_stays: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class PartAbout:
+    """What one app stores about one visitor besides their preferences."""
+
+    key: str
+    title: str | Promise
+    entries: list[StoredEntry]
 
 
 @dataclass(frozen=True)

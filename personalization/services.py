@@ -17,6 +17,7 @@ from personalization.consents import PURPOSES
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, THEMES, OwnedItem, Preferences
 from personalization.selectors import arranged, current_consents_of, stored_preferences_of
+from personalization.stored import personal_data as personal_data  # read by the page of all data
 from personalization.visitor import Visitor
 from portal.lib.languages import active_language
 
@@ -181,7 +182,8 @@ def forget_visitor(user: AbstractBaseUser) -> None:
 @transaction.atomic
 def erase_part(user: AbstractBaseUser, key: str) -> int:
     """Delete what one app stores about `user` besides their preferences; returns how much it was, 0 for none."""
-    return sum(part.erase(user) for part in registry.stored_parts() if part.key == key)
+    parts = (part for part in registry.stored_parts() if part.key == key and not part.goes_with_account)
+    return sum(part.erase(user) for part in parts)
 
 
 def _check(preferences: Preferences) -> None:

@@ -38,15 +38,6 @@ class StoredFact:
 
 
 @dataclass(frozen=True)
-class PartAbout:
-    """What one app stores about a visitor besides their preferences."""
-
-    key: str
-    title: str | Promise
-    entries: list[registry.StoredEntry]
-
-
-@dataclass(frozen=True)
 class StoredAbout:
     """Everything this app can show a visitor about themselves.
 
@@ -59,7 +50,7 @@ class StoredAbout:
     consents: list[ConsentRecord]
     guest_consents: dict[str, GivenConsent]
     facts: list[StoredFact]
-    parts: list[PartAbout]
+    parts: list[registry.PartAbout]
 
     @property
     def is_empty(self) -> bool:
@@ -174,10 +165,12 @@ def _facts_about(visitor: Visitor) -> list[StoredFact]:
     return shown
 
 
-def _parts_about(visitor: Visitor) -> list[PartAbout]:
+def _parts_about(visitor: Visitor) -> list[registry.PartAbout]:
     if not visitor.is_signed_in:
         return []
-    parts = [PartAbout(part.key, part.title, part.entries(visitor.account)) for part in registry.stored_parts()]
+    # What goes with the account alone is shown with the account's own data.
+    stored = [part for part in registry.stored_parts() if not part.goes_with_account]
+    parts = [registry.PartAbout(part.key, part.title, part.entries(visitor.account)) for part in stored]
     return [part for part in parts if part.entries]
 
 

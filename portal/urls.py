@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import pages_api, views
-from portal.account_views import account
+from portal.account_views import account, data, download, erase
 from portal.api import api
 from portal.sitemaps import sitemaps
 
@@ -42,6 +42,9 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("notices/dismiss/", views.dismiss_notice, name="dismiss_notice"),
     path("account/", account, name="account"),
+    path("account/data/", data, name="account_data"),
+    path("account/data/download/", download, name="account_data_download"),
+    path("account/data/erase/", erase, name="account_erase"),
     path("", include("kb.urls")),
     path("", include("tracking.urls")),
     path("", include("personalization.urls")),

@@ -8,7 +8,8 @@ class SupportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from support import channels, letters
+        from support import channels, letters, stored_parts
 
         letters.register()
         channels.connect()
+        stored_parts.register()

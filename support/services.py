@@ -254,3 +254,10 @@ def ensure_contact_channel(*, kind: str, language: str, label: str, value: str =
         channel.translation_key = twin.translation_key
     channel.save()
     return True
+
+
+@transaction.atomic
+def erase_tickets(*, user: AbstractBaseUser) -> int:
+    """Delete the questions of `user` with everything said and every letter about them; returns how many."""
+    tickets = Ticket.objects.filter(pk__in=list(Ticket.objects.of_customer(user).values_list("pk", flat=True)))
+    return tickets.delete()[1].get(Ticket._meta.label, 0)

@@ -9,8 +9,9 @@ class TrackingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tracking import letters, signal_handlers
+        from tracking import letters, signal_handlers, stored_parts
 
         post_migrate.connect(signal_handlers.guard_history, sender=self)
         signal_handlers.connect()
         letters.register()
+        stored_parts.register()

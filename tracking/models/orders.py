@@ -61,6 +61,8 @@ class Order(models.Model):
     has_holds = models.BooleanField(default=False, editable=False)
     state_digest = models.CharField(max_length=64, default="", editable=False)
     payload_digest = models.CharField(max_length=64, default="", editable=False)
+    # When its customer was erased: the bookkeeping stays, and no later report brings a name or contact back.
+    erased_at = models.DateTimeField(_("customer erased"), null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -38,7 +38,7 @@ from tracking.services.accounts import (
 from tracking.services.auditing import ReasonMissing, broken_links, note_act, note_look
 from tracking.services.changes import ChangeRefused, ChangeResult, cancel_order, change_address
 from tracking.services.claiming import ClaimRefused, claim_order, claim_orders, claim_to_undo, undo_claim
-from tracking.services.erasing import erase_orders
+from tracking.services.erasing import erase_customer, erase_orders
 from tracking.services.events import EventResult, ParcelEvent, record_events
 from tracking.services.following import (
     CONFIRM_DAYS,
@@ -151,6 +151,7 @@ __all__ = [
     "confirm_subscription",
     "correct_by_hand",
     "correct_movement",
+    "erase_customer",
     "erase_orders",
     "exchange_return",
     "expire_points",

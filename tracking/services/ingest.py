@@ -15,6 +15,7 @@ from tracking.provinces import province_of
 from tracking.references import make_reference, normalise_number
 from tracking.services.addresses import standing_addresses
 from tracking.services.claiming import verified_owners
+from tracking.services.erasing import blank_person
 from tracking.services.events import build_event, build_order_event, store_events, store_order_events
 from tracking.services.fulfilling import fulfillment_ids, write_fulfillments
 from tracking.services.serials import serials_of, taken_serials, write_serials
@@ -178,12 +179,14 @@ def _write_orders(payloads: Sequence[OrderPayload], existing: dict[str, Order], 
         for name in _ORDER_COLUMNS:
             setattr(order, name, getattr(payload, name))
         order.recipient_address = addresses.get(payload.external_number, payload.recipient_address)
+        if order.erased_at:
+            blank_person(order)
         order.name_key = fold(order.recipient_name)[:150]
         order.recipient_province = province_of(order.recipient_address)
         order.has_holds = any(fulfillment.hold_reason for fulfillment in payload.fulfillments)
         order.payload_digest = payload.digest()
         # An order keeps its owner, even when the shop corrects a misspelt address later.
-        order.customer_id = order.customer_id or owners.get(payload.contact_email)
+        order.customer_id = order.customer_id or owners.get(order.contact_email)
     Order.objects.bulk_create(new)
     overwrite(Order, old, (*_ORDER_COLUMNS, *_DERIVED_COLUMNS))
     return {**existing, **{order.external_number: order for order in new}}

@@ -33,7 +33,7 @@ def report_parcel_by_hand(
     shipment = Shipment.objects.select_related("order").get(pk=shipment_id)
     payload = EventPayload(occurred_at=occurred_at, status=status, event_id=f"hand:{request_key}", text=_said(text))
     event = build_event(payload, shipment, source=STAFF_SOURCE, rank=SourceRank.STAFF_NOTE)
-    return _record(event, shipment.order, actor, text)
+    return _record(event, shipment.order, actor)
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def report_order_by_hand(*, reference: str, occurred_at: datetime, text: str, re
     payload = OrderEventPayload(
         kind=OrderEventKind.NOTE, occurred_at=occurred_at, event_id=f"hand:{request_key}", text=_said(text)
     )
-    return _record(build_order_event(payload, order, source=STAFF_SOURCE), order, actor, text)
+    return _record(build_order_event(payload, order, source=STAFF_SOURCE), order, actor)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def correct_by_hand(*, shipment_id: int, event_id: int, reason: str, actor: obje
     payload = EventPayload(occurred_at=wrong.occurred_at, event_id=f"hand:cancel:{wrong.pk}", text=_said(reason))
     event = build_event(payload, wrong.shipment, source=wrong.source, rank=SourceRank.STAFF_NOTE)
     event.corrects_key = wrong.natural_key
-    return _record(event, wrong.shipment.order, actor, reason)
+    return _record(event, wrong.shipment.order, actor)
 
 
 def _said(text: str) -> str:
@@ -73,11 +73,12 @@ def _said(text: str) -> str:
     return said
 
 
-def _record(event: TrackingEvent | OrderEvent, order: Order, actor: object, text: str) -> bool:
+def _record(event: TrackingEvent | OrderEvent, order: Order, actor: object) -> bool:
     new = store_events([event]) if isinstance(event, TrackingEvent) else store_order_events([event])
     if not new:
         return False
     action = "order.correct" if event.corrects_key else "order.report"
-    note_act(actor=actor, action=action, subject=f"order:{order.reference}", reason=text)
+    # The words stand in the event, which an erasure can empty; the record, which nobody can, names it.
+    note_act(actor=actor, action=action, subject=f"order:{order.reference}", reason=event.natural_key)
     refresh_state(order_ids=[order.pk])
     return True

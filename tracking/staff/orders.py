@@ -132,7 +132,6 @@ class OrderViewSet(ModelViewSet):
         "external_number",
         "reference",
         Column("get_headline_display", label=gettext_lazy("State")),
-        "recipient_name",
         DateColumn("placed_at", label=gettext_lazy("Placed on")),
         "source",
     ]

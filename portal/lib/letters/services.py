@@ -73,6 +73,11 @@ def withdraw(*, recipient: str, kinds: Iterable[str]) -> int:
     return found.delete()[0]
 
 
+def erase_recipient(*, recipient: str) -> int:
+    """Delete every letter to `recipient`, sent or not; returns how many. One that is being sent right now arrives."""
+    return Letter.objects.filter(recipient__iexact=recipient).delete()[0]
+
+
 def mailbox_of(email: str) -> str:
     """Return the address without its "+tag", in lower case: all tags land in one mailbox, whose rate they share."""
     local, _at, domain = email.lower().rpartition("@")

@@ -123,6 +123,12 @@ TABLE: dict[str, Row] = {
     "account": Row(
         "                     sign-in sign-in sign-in sign-in  T1 page  page  page   page",
     ),
+    "account_data": Row(
+        "                     sign-in sign-in sign-in sign-in  page page  page  page   page",
+    ),
+    "account_data_download": Row(accounts("page")),
+    # Whoever is signed in proves once more who they are.
+    "account_erase": Row(accounts("away"), accounts("away")),
     **dict.fromkeys(("points", "returns"), Row(accounts("page"))),
     "warranties": Row(accounts("page"), accounts("page")),
     "warranty_claim": Row(
