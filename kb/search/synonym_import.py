@@ -14,6 +14,8 @@ from kb.search.analyzers import normalize
 
 # A list that people keep has hundreds of lines; what is longer is another kind of file.
 MAX_LINES = 5_000
+# Nobody knows more ways to say one thing; a line of 60,000 would hold the database for minutes.
+MAX_PHRASES = 20
 _NOTE_MAX_LENGTH = 200
 
 
@@ -120,8 +122,11 @@ def _synonyms_of(raw: str, language: str) -> list[Synonym]:
     typed, equals, page_words = (part.strip() for part in line.partition("="))
     if not equals or not typed or not page_words:
         raise ValidationError(_("Expected: what readers type, another way = what the pages say"))
+    phrases = [phrase for phrase in map(str.strip, typed.split(",")) if phrase]
+    if len(phrases) > MAX_PHRASES:
+        raise ValidationError(_("At most %(count)d ways to say it in one line.") % {"count": MAX_PHRASES})
     made = []
-    for phrase in filter(None, map(str.strip, typed.split(","))):
+    for phrase in phrases:
         synonym = Synonym(language=language, typed=phrase, page_words=page_words, note=note.strip()[:_NOTE_MAX_LENGTH])
         synonym.full_clean(validate_unique=False, validate_constraints=False)
         made.append(synonym)
