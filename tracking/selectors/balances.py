@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -22,9 +21,9 @@ from tracking.aftersales.rewarding import (
     tier_standing,
 )
 from tracking.aftersales.states import LedgerKind
-from tracking.models import POINTS, CustomerAccount, LedgerAccount, LedgerEntry, LoyaltyTier, Order
+from tracking.models import POINTS, CustomerAccount, LedgerEntry, LoyaltyTier, Order
 from tracking.rule_inputs import deliveries_by_line, line_amount, shop_today, wanted_quantity
-from tracking.services.ledger import lot_value, lots_of
+from tracking.services.ledger import lot_value, lots_of, purses_of
 
 Text = str | Promise
 
@@ -94,7 +93,7 @@ def points_of(user: object) -> PointsStatement:
     today = shop_today()
     lots = [lot for lot in lots_of(owner) if lot_value(lot).left > 0 and lot.expires_on >= today]
     values = [lot_value(lot) for lot in lots]
-    purses = LedgerAccount.objects.filter(_held_by(owner)).exclude(unit=POINTS).exclude(balance=0)
+    purses = purses_of(owner).exclude(unit=POINTS).exclude(balance=0)
     return PointsStatement(
         points_balance(values, today),
         tuple(
@@ -110,7 +109,7 @@ def points_of(user: object) -> PointsStatement:
 def ledger_page(user: object, page: str | int) -> Page:
     """Return one page of the account's movements, latest first, as EntryView; four queries at most."""
     owner = _owner(user)
-    entries = LedgerEntry.objects.none() if owner is None else LedgerEntry.objects.filter(_of_purse(owner))
+    entries = LedgerEntry.objects.none() if owner is None else LedgerEntry.objects.filter(account__in=purses_of(owner))
     ordered = entries.select_related("transaction", "account", "lot").order_by("-transaction__occurred_at", "-pk")
     result = Paginator(ordered, ENTRIES_PER_PAGE).get_page(page)
     result.object_list = [_entry(entry) for entry in result.object_list]  # type: ignore[misc]  # a page of views
@@ -129,14 +128,6 @@ def _owner(user: object) -> CustomerAccount | None:
     if not getattr(user, "is_authenticated", False):
         return None
     return CustomerAccount.objects.filter(user_id=user.pk).first()  # type: ignore[attr-defined]
-
-
-def _held_by(owner: CustomerAccount) -> Q:
-    return Q(owner=owner) | Q(owner__merged_into=owner)
-
-
-def _of_purse(owner: CustomerAccount) -> Q:
-    return Q(account__owner=owner) | Q(account__owner__merged_into=owner)
 
 
 def _entry(entry: LedgerEntry) -> EntryView:

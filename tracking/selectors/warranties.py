@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -108,7 +108,8 @@ def warranties_of(user: object) -> tuple[WarrantyView, ...]:
         for unit in range(1, wanted_quantity(line) - line.returned_quantity + 1)
         if _is_held(own_rows.get((line.pk, unit)), user)
     ]
-    views += [_handed_view(row, book) for row in handed]
+    sold_in = Order.objects.with_parcels().in_bulk({row.order_line.order_id for row in handed if row.order_line})
+    views += [_handed_view(row, book, sold_in) for row in handed]
     return tuple(sorted(views, key=lambda view: (view.ends_on is None, view.ends_on or date.max, view.title)))
 
 
@@ -147,11 +148,11 @@ def _own_view(order: Order, line: OrderLine, unit: int, row: Warranty | None, te
     return _view(row, period, terms.parts, line.title, line.product_code, order.reference, line.pk, unit)
 
 
-def _handed_view(row: Warranty, book: TermsBook) -> WarrantyView:
+def _handed_view(row: Warranty, book: TermsBook, sold_in: Mapping[int, Order]) -> WarrantyView:
     line, starts_on, months = row.order_line, row.starts_on, row.months or 0
     parts: tuple[PartTerm, ...] = ()
     if line is not None:
-        order = Order.objects.with_parcels().get(pk=line.order_id)
+        order = sold_in[line.order_id]
         starts_on = unit_delivered_on(order, line, row.unit)
         if terms := book.of_line(line, placed_on(order)):
             months, parts = terms.warranty_months, terms.parts

@@ -120,7 +120,7 @@ def redeem_points(
     """
     if points < 1:
         raise ValueError(f"no use of points: {points}")
-    _lock(LedgerAccount.objects.filter(Q(owner=owner) | Q(owner__merged_into=owner), unit=POINTS))
+    _lock(purses_of(owner).filter(unit=POINTS))
     known = _known(key, -points)
     if known:
         return known
@@ -262,11 +262,16 @@ def ledger_differences() -> Iterator[LedgerDifference]:
         yield LedgerDifference("lot", lot.pk, lot.left, lot.points)
 
 
+def purses_of(owner: CustomerAccount) -> QuerySet[LedgerAccount]:
+    """Return the purses of `owner` and of the accounts that were merged into theirs."""
+    return LedgerAccount.objects.filter(Q(owner=owner) | Q(owner__merged_into=owner))
+
+
 def lots_of(owner: CustomerAccount) -> list[PointsLot]:
-    """Return the lots of `owner`, merged accounts included, each with `left`; one query."""
+    """Return the lots of `owner`, merged accounts included, each with `left` and its award; one query."""
     return list(
-        PointsLot.objects.filter(_of(owner), account__unit=POINTS)
-        .select_related("account")
+        PointsLot.objects.filter(account__in=purses_of(owner).filter(unit=POINTS))
+        .select_related("account", "transaction")
         .annotate(left=Coalesce(Sum("entries__amount"), 0))
     )
 
@@ -278,10 +283,6 @@ def lot_value(lot: PointsLot) -> Lot:
 
 def _is_live(entry: LedgerEntry, today: date) -> bool:
     return entry.lot is not None and entry.lot.expires_on >= today
-
-
-def _of(owner: CustomerAccount) -> Q:
-    return Q(account__owner=owner) | Q(account__owner__merged_into=owner)
 
 
 def _left(lot: PointsLot) -> int:

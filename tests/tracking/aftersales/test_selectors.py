@@ -153,6 +153,16 @@ def test_warranties_cost_the_same_whatever_their_number(customer, django_assert_
         assert len(selectors.warranties_of(customer)) == 6
 
 
+def test_warranties_that_were_handed_over_cost_the_same_too(customer, django_assert_max_num_queries):
+    for at in range(6):
+        make_delivered_order(customer=customer, lines=(line_payload(serial_numbers=(f"S{at}",)),))
+    buyer = make_user("nguoimua@example.com")
+    Warranty.objects.update(holder=buyer)
+
+    with django_assert_max_num_queries(12):
+        assert len(selectors.warranties_of(buyer)) == 6
+
+
 def test_a_statement_explains_every_point(customer):
     owner = account_of_user(user=customer)
     award(owner, 100, expires_on=TODAY + timedelta(days=9), text="Đơn NM-1")
@@ -170,6 +180,15 @@ def test_a_statement_explains_every_point(customer):
     assert (statement.lots[0].awarded, statement.lots[0].text) == (100, "Đơn NM-1")
     assert statement.credit == ("50.000\u00a0₫",)
     assert sorted(entry.amount for entry in entries) == ["+100", "+50", "+50.000\u00a0₫", "+70", "−40"]
+
+
+def test_a_statement_costs_the_same_whatever_the_number_of_lots(customer, django_assert_num_queries):
+    owner = account_of_user(user=customer)
+    for day in range(1, 6):
+        award(owner, 10, expires_on=TODAY + timedelta(days=day))
+
+    with django_assert_num_queries(3):
+        assert len(selectors.points_of(customer).lots) == 5
 
 
 def test_an_account_without_points_and_a_guest_have_none(customer):
