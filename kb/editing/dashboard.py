@@ -17,12 +17,12 @@ from wagtail.models import Page, WorkflowState
 from wagtail.permissions import page_permission_policy
 
 from kb.care.figures import due_articles
+from kb.editing.access import works_on_pages
 from kb.models import ArticlePage
 from kb.search.state import index_state
 from kb.selectors.feedback import latest_complaints
 
 PANEL_LENGTH = 5
-WORKING_ON_PAGES = ["add", "change", "publish"]
 
 
 @dataclass(frozen=True)
@@ -145,5 +145,5 @@ class IndexStatePanel(Component):
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Add what those who work on pages need; a person without any page sees none of it."""
-    if page_permission_policy.user_has_any_permission(request.user, WORKING_ON_PAGES):
+    if works_on_pages(request.user):
         panels += [MyDraftsPanel(), DueForCheckPanel(), ComplaintsPanel(), IndexStatePanel()]

@@ -6,7 +6,8 @@ from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from kb.editing.reports.base import HelpReport, ReportMenuItem, report_urls
+from kb.editing.access import PageWorkMenuItem
+from kb.editing.reports.base import HelpReport, report_urls
 from kb.editing.reports.checks import DueReport
 from kb.editing.reports.content import (
     BrokenLinksReport,
@@ -36,7 +37,7 @@ def register_report_urls() -> list[URLPattern]:
 
 
 def _menu_item_of(report: type[HelpReport], order: int) -> MenuItem:
-    return ReportMenuItem(
+    return PageWorkMenuItem(
         report.page_title,
         reverse(report.index_url_name),
         name=report.index_url_name,

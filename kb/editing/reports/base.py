@@ -6,30 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
+from kb.editing.access import WORKING_ON_PAGES
 from kb.editing.exports import ExcelCsvMixin
 from kb.editing.filters import ArticleFilterSet
 from kb.models import ArticlePage
-
-# Whoever writes, checks or publishes help pages; agents and customers have none of these.
-READERS = ["add", "change", "publish"]
-
-
-class ReportMenuItem(MenuItem):
-    """Shown to those who may read the report."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(policy_registry.get_by_type(Page).user_has_any_permission(request.user, READERS))
 
 
 def report_urls(folder: str, reports: Iterable[type[Any]]) -> list[URLPattern]:
@@ -76,7 +64,7 @@ class HelpReport(ExcelCsvMixin, ReportView):
     slug = ""
     intro: Any = ""
     model = ArticlePage
-    any_permission_required = READERS
+    any_permission_required = WORKING_ON_PAGES
     filterset_class: type[ArticleFilterSet] | None = ArticleFilterSet
     template_name = "kb/editing/report.html"
     results_template_name = "kb/editing/report_results.html"
@@ -127,7 +115,7 @@ class HelpReport(ExcelCsvMixin, ReportView):
         raise NotImplementedError
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        mine = self.permission_policy.instances_user_has_any_permission_for(self.request.user, READERS)
+        mine = self.permission_policy.instances_user_has_any_permission_for(self.request.user, WORKING_ON_PAGES)
         return self.rows().filter(pk__in=mine.order_by().values("pk")).select_related("locale", "owner")
 
     def get_filtered_queryset(self) -> QuerySet[Any]:

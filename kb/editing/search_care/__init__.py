@@ -10,8 +10,8 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from kb.editing.access import PageWorkMenuItem
 from kb.editing.search_care import panel, reports, synonym_files, trying, writing
-from kb.editing.search_care.access import SearchCareMenuItem
 from kb.editing.search_care.promotions import PromotionViewSet
 from kb.editing.search_care.synonyms import SynonymViewSet
 
@@ -27,7 +27,7 @@ class SearchCareGroup(SnippetViewSetGroup):
     menu_order = 220
 
     def get_submenu_items(self) -> list[Any]:
-        box = SearchCareMenuItem(_("Try a search"), reverse("kb_try_search"), name="try-search", icon_name="search")
+        box = PageWorkMenuItem(_("Try a search"), reverse("kb_try_search"), name="try-search", icon_name="search")
         return [*super().get_submenu_items(), box]
 
 

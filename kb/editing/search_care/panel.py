@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 
+from kb.editing.access import works_on_pages
 from kb.editing.dashboard import PANEL_LENGTH, Row, RowsPanel
-from kb.editing.search_care.access import may_look
 from kb.editing.search_care.trying import try_url
 from kb.search_log import figures
 from kb.search_log.figures import Period
@@ -46,5 +46,5 @@ def _times(row: dict[str, Any]) -> str:
 @hooks.register("construct_homepage_panels")
 def add_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Add it for whoever works on pages."""
-    if may_look(request.user):
+    if works_on_pages(request.user):
         panels.append(ZeroResultsPanel())

@@ -23,10 +23,10 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from kb import search
+from kb.editing.access import WORKING_ON_PAGES, PageWorkMenuItem, may
 from kb.editing.columns import ChangeColumn
 from kb.editing.exports import ExcelCsvMixin
 from kb.editing.reports.base import report_urls
-from kb.editing.search_care.access import WORKING_ON_PAGES, SearchCareMenuItem, may
 from kb.editing.search_care.trying import try_url
 from kb.models import SearchLogEntry
 from kb.search_log import figures
@@ -276,8 +276,8 @@ def urls() -> list[URLPattern]:
 def _register_menu_items() -> None:
     for place, report in enumerate(REPORTS):
 
-        def item(report: type[SearchReport] = report, place: int = place) -> SearchCareMenuItem:
-            return SearchCareMenuItem(
+        def item(report: type[SearchReport] = report, place: int = place) -> PageWorkMenuItem:
+            return PageWorkMenuItem(
                 report.page_title,
                 reverse(report.index_url_name),
                 name=report.index_url_name,

@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from kb.editing.search_care.access import may
+from kb.editing.access import may
 from kb.models import Synonym
 from kb.search.synonym_import import ImportPlan, Outcome, export_synonyms, import_synonyms, plan_import
 from portal.lib.languages import active_language

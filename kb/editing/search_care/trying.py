@@ -19,7 +19,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from kb.editing.search_care.access import for_who_works_on_pages, may
+from kb.editing.access import for_who_works_on_pages, may
 from kb.models import Synonym
 from kb.search.promotions import promoted
 from kb.search.synonym_import import ImportPlan, import_synonyms, plan_import

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.permissions import page_permission_policy
 
-from kb.editing.search_care.access import for_who_works_on_pages
+from kb.editing.access import for_who_works_on_pages
 from kb.models import ArticlePage, CategoryPage, FaqPage, MaintenancePage
 from kb.services.drafts import begin_draft
 from portal.lib.fields import LineField

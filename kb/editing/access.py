@@ -1,4 +1,4 @@
-"""Who may look at what readers search for and try what would help them."""
+"""Who sees what the admin tells about pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponseBase
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy
 
-# Whoever writes, checks or publishes pages, and agents, who propose drafts.
+# Whoever writes, checks or publishes pages, and agents, who propose drafts; customers have none of these.
 WORKING_ON_PAGES = ["add", "change", "publish"]
 
 
-def may_look(user: Any) -> bool:
+def works_on_pages(user: Any) -> bool:
     """Return whether somebody works on pages anywhere."""
     return bool(page_permission_policy.user_has_any_permission(user, WORKING_ON_PAGES))
 
@@ -29,15 +29,15 @@ def for_who_works_on_pages(view: Any) -> Any:
 
     @wraps(view)
     def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_look(request.user):
+        if not works_on_pages(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return closed
 
 
-class SearchCareMenuItem(MenuItem):
+class PageWorkMenuItem(MenuItem):
     """Shown to whoever works on pages."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_look(request.user)
+        return works_on_pages(request.user)
