@@ -54,7 +54,7 @@ BENCH_OPTIONS = --queries portal/demo/queries.jsonl
 endif
 
 requirements: ready-dev ## compile requirements*.in with hashes
-	for part in "" -dev -scale -semantic; do \
+	for part in "" -dev -scale -semantic -peer-oscar; do \
 	  .venv/bin/uv pip compile --quiet --upgrade --python-version 3.11.7 --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make requirements" requirements$$part.in -o requirements$$part.txt || exit 1; \
 	done

@@ -75,7 +75,7 @@ def measure_lookup(orders: Sequence[BuiltOrder]) -> tuple[Spread, Spread]:
             peer.append(_milliseconds(partial(_look_up, order)))
     with CaptureQueriesContext(connection) as captured:
         _look_up(orders[0])
-    return _spread(ours, len(captured)), _spread(peer, len(captured))
+    return spread_of(ours, len(captured)), spread_of(peer, len(captured))
 
 
 def measure_page(orders: Sequence[BuiltOrder]) -> Spread:
@@ -88,7 +88,7 @@ def measure_page(orders: Sequence[BuiltOrder]) -> Spread:
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         most = max(most, sum('FROM "tracking_' in query["sql"] for query in captured.captured_queries))
-    return _spread(times, most)
+    return spread_of(times, most)
 
 
 def measure_fold(events: int) -> FoldPace:
@@ -106,7 +106,7 @@ def measure_fold(events: int) -> FoldPace:
         times.append(_milliseconds(partial(fold_shipment, reports)))
         if fold_shipment(reports).digest != expected:
             raise AssertionError("the order of arrival changed the state")
-    spread = _spread(times)
+    spread = spread_of(times)
     return FoldPace(events, spread.p50, spread.p95)
 
 
@@ -120,6 +120,12 @@ def measure_rebuild(events: int, *, chunk: int = 500) -> tuple[RebuildPace, Rebu
     started = time.process_time()
     differences = sum(1 for _ in stale_orders())
     return renewed, RebuildPace(events, time.process_time() - started, differences)
+
+
+def spread_of(times: Sequence[float], queries: int = 0) -> Spread:
+    """Return the spread of at least two times, in their unit."""
+    cuts = quantiles(times, n=20, method="inclusive")
+    return Spread(p50=cuts[9], p95=cuts[18], queries=queries)
 
 
 # One client: a new one loads all middlewares anew, which no request of a running site does.
@@ -140,8 +146,3 @@ def _milliseconds(call: Callable[[], object]) -> float:
     started = time.process_time()
     call()
     return (time.process_time() - started) * 1000
-
-
-def _spread(times: Sequence[float], queries: int = 0) -> Spread:
-    cuts = quantiles(times, n=20, method="inclusive")
-    return Spread(p50=cuts[9], p95=cuts[18], queries=queries)

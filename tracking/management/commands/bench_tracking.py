@@ -9,6 +9,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from tracking.measuring.building import SOURCE, build, sample
+from tracking.measuring.oscar import OscarMissing, OscarPace, measure_oscar
 from tracking.measuring.pace import measure_fold, measure_lookup, measure_page, measure_rebuild
 from tracking.measuring.report import HEADING, report
 from tracking.models import Order, TrackingEvent
@@ -19,7 +20,7 @@ FOLDED_EVENTS = 1000
 
 
 class Command(BaseCommand):
-    help = "Builds many orders on this (empty) site, measures look-up, page, fold and rebuild: only on a copy."
+    help = "Builds many orders on this (empty) site, measures look-up, page, fold and rebuild beside Oscar: only on a copy."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--orders", type=int, default=100_000)
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         with override_settings(ALLOWED_HOSTS=["testserver"], DEBUG=False):
             lookup, by_key = measure_lookup(sample(LOOKUPS))
             page = measure_page(sample(PAGES))
+        oscar = self._beside_oscar()
         text = report(
             day=timezone.localdate(),
             orders=Order.objects.count(),
@@ -48,9 +50,18 @@ class Command(BaseCommand):
             fold=measure_fold(FOLDED_EVENTS),
             renewed=renewed,
             proved=proved,
+            oscar=oscar,
         )
         self._write(options["output"], text)
         self.stdout.write(text)
+
+    def _beside_oscar(self) -> OscarPace | str:
+        """Return the peer's pace, or the sentence that tells why there is none."""
+        try:
+            return measure_oscar(sample(LOOKUPS), sample(PAGES))
+        except OscarMissing as error:
+            self.stderr.write(str(error))
+            return str(error)
 
     def _write(self, path: Path, text: str) -> None:
         """Put the section at the end of the page; an older one goes."""
