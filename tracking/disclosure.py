@@ -84,6 +84,7 @@ DISCLOSURE: dict[str, Tier] = {
     # tracking/selectors/returns.py
     "ReturnView.number": Tier.LINK,
     "ReturnView.order_reference": Tier.LINK,
+    "ReturnView.order_number": Tier.LINK,
     "ReturnView.status": Tier.LINK,
     "ReturnView.requested_at": Tier.LINK,
     "ReturnView.remedy": Tier.LINK,

@@ -70,6 +70,7 @@ def test_every_point_is_explained(client, customer):
 def test_warranty_runs_from_the_delivery_and_a_fault_is_reported_once(client, customer, washing_machine):
     page = client.get(WARRANTIES).text
     assert "Máy giặt W85" in page
+    assert f">{washing_machine.order.external_number}</a>" in page
     address = f"{WARRANTIES}{washing_machine.pk}/1/"
     assert address in page
 

@@ -82,6 +82,7 @@ class ReturnView:
 
     number: str = ""
     order_reference: str = ""
+    order_number: str = ""
     status: Label = NO_LABEL
     requested_at: datetime | None = None
     remedy: Text = ""
@@ -161,6 +162,7 @@ def _view(request: ReturnRequest, events: list[OrderEvent]) -> ReturnView:
     return ReturnView(
         number=request.number,
         order_reference=request.order.reference,
+        order_number=request.order.external_number,
         status=Label(status.value, status.label, _TONES.get(status, "warn" if status in OPEN_RETURNS else "neutral")),
         requested_at=request.requested_at,
         remedy=Remedy(request.remedy).label,

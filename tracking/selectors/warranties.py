@@ -51,7 +51,7 @@ class WarrantyView:
 
     line_id, unit   what `services.warranty_of_line` takes; None for one that was bought elsewhere
     warranty_id     what `services.open_claim` takes; None until a row is needed
-    order_reference empty when the order is somebody else's (bought second-hand)
+    order_reference and order_number are empty when the order is somebody else's (bought second-hand)
     """
 
     title: str
@@ -64,6 +64,7 @@ class WarrantyView:
     parts: tuple[PartView, ...]
     claims: tuple[ClaimView, ...]
     order_reference: str
+    order_number: str
     line_id: int | None
     unit: int
     warranty_id: int | None
@@ -145,7 +146,7 @@ def _is_held(row: Warranty | None, user: object) -> bool:
 def _own_view(order: Order, line: OrderLine, unit: int, row: Warranty | None, terms: Terms) -> WarrantyView:
     starts_on = unit_delivered_on(order, line, unit)
     period = warranty_period(starts_on, terms.warranty_months, repair_days=days_in_repair(row) if row else 0)
-    return _view(row, period, terms.parts, line.title, line.product_code, order.reference, line.pk, unit)
+    return _view(row, period, terms.parts, line.title, line.product_code, order, line.pk, unit)
 
 
 def _handed_view(row: Warranty, book: TermsBook, sold_in: Mapping[int, Order]) -> WarrantyView:
@@ -157,7 +158,7 @@ def _handed_view(row: Warranty, book: TermsBook, sold_in: Mapping[int, Order]) -
         if terms := book.of_line(line, placed_on(order)):
             months, parts = terms.warranty_months, terms.parts
     period = warranty_period(starts_on, months, repair_days=days_in_repair(row))
-    return _view(row, period, parts, row.title, row.product_code, "", row.order_line_id, row.unit)
+    return _view(row, period, parts, row.title, row.product_code, None, row.order_line_id, row.unit)
 
 
 def _view(
@@ -166,7 +167,7 @@ def _view(
     parts: Iterable[PartTerm],
     title: str,
     product_code: str,
-    reference: str,
+    order: Order | None,
     line_id: int | None,
     unit: int,
 ) -> WarrantyView:
@@ -182,7 +183,8 @@ def _view(
         days_left=(period.ends_on - today).days if period.ends_on and period.ends_on >= today else None,
         parts=tuple(_part(part, period, today) for part in parts),
         claims=tuple(_claim(claim) for claim in row.claims.all()) if row else (),
-        order_reference=reference,
+        order_reference=order.reference if order else "",
+        order_number=order.external_number if order else "",
         line_id=line_id,
         unit=unit,
         warranty_id=row.pk if row else None,

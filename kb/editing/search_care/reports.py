@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -261,7 +262,7 @@ class LowClickReport(SearchReport):
 
 
 def _opened_text(title: str, mean_position: float) -> str:
-    place = _("mean place %(place)s") % {"place": f"{mean_position:.1f}"}
+    place = _("mean place %(place)s") % {"place": number_format(mean_position, 1)}
     return f"{title} ({place})" if title else place
 
 

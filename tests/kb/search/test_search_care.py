@@ -358,7 +358,7 @@ def test_what_readers_opened_most_is_named_with_its_place(client, editor, shop):
 
     page = client.get(POPULAR)
 
-    assert page.context["object_list"][0]["opened"] == f"{shop.warranty.title} (vị trí trung bình 2.0)"
+    assert page.context["object_list"][0]["opened"] == f"{shop.warranty.title} (vị trí trung bình 2,0)"
 
 
 def test_searches_without_result_say_whether_they_find_something_by_now(client, editor, shop):
