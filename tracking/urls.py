@@ -30,5 +30,6 @@ urlpatterns = [
     path("orders/<str:reference>/calendar/", views.order_calendar, name="order_calendar"),
     path("orders/<str:reference>/copy/", views.order_copy, name="order_copy"),
     path("orders/<str:reference>/subscribe/", views.order_subscribe, name="order_subscribe"),
+    path("orders/<str:reference>/claim/", views.order_claim, name="order_claim"),
     path("orders/<str:reference>/leave/", views.leave_order, name="order_leave"),
 ]

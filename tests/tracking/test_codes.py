@@ -8,10 +8,11 @@ from django.test import Client
 
 from portal.lib.letters.models import Letter, LetterStatus
 from tests.factories.access import code_in, link_in, look_up, page_of
+from tests.factories.people import make_user
 from tests.factories.tracking import NOON, make_order
 from tracking import services
 from tracking.access import secrets
-from tracking.models import AccessGrant
+from tracking.models import AccessGrant, Order
 from tracking.services import CodeOutcome
 
 pytestmark = pytest.mark.django_db
@@ -303,3 +304,29 @@ def test_everything_closes_after_a_quarter_of_an_hour_without_use(guest, order, 
 
 def test_other_methods_are_refused(guest, order):
     assert guest.put(page_of(order, "code/")).status_code == 405
+
+
+@pytest.mark.parametrize("has_owner", [False, True])
+def test_an_order_comes_into_the_account_of_whoever_typed_its_code_unless_it_has_an_owner(
+    client, order, sending, has_owner
+):
+    customer, owner = make_user("khac@example.com"), make_user("chu@example.com")
+    client.force_login(customer)
+    look_up(client, order)
+    ask(client, order, sending)
+    client.post(page_of(order, "code/"), {"code": code_in(mail.outbox[0])})
+    if has_owner:
+        Order.objects.filter(pk=order.pk).update(customer=owner)
+
+    page = client.post(page_of(order, "claim/"), follow=True).content.decode()
+
+    order.refresh_from_db()
+    assert order.customer == (owner if has_owner else customer)
+    assert ("Đơn đã nằm trong tài khoản của bạn" in page) is not has_owner
+
+
+def test_a_guest_who_wants_to_keep_an_order_signs_in_first(guest, order, sending):
+    ask(guest, order, sending)
+    guest.post(page_of(order, "code/"), {"code": code_in(mail.outbox[0])})
+
+    assert guest.post(page_of(order, "claim/")).url.startswith("/vi/accounts/login/")

@@ -21,7 +21,7 @@ from tracking.views.access import leave_order, order_access
 from tracking.views.account import account_returns, points, warranties, warranty_claim
 from tracking.views.calendars import order_calendar, order_calendar_feed
 from tracking.views.changes import order_address, order_cancel
-from tracking.views.claims import order_claim_undo
+from tracking.views.claims import order_claim, order_claim_undo
 from tracking.views.codes import order_code
 from tracking.views.copies import order_copy
 from tracking.views.courier import order_courier_check
@@ -38,6 +38,7 @@ __all__ = [
     "order_calendar",
     "order_calendar_feed",
     "order_cancel",
+    "order_claim",
     "order_claim_undo",
     "order_code",
     "order_copy",

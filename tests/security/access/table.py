@@ -84,6 +84,10 @@ TABLE: dict[str, Row] = {
     "order_calendar_feed": Row("page"),
     "order_subscription": Row("page", "page"),
     # T2 from here on; whoever has proved less is sent to the code.
+    "order_claim": Row(
+        "                     -",
+        "                     none      away   away away   away  none  none  none   none",
+    ),
     "order_cancel": Row(
         "                     none      away   away page   page  none  none  none   none",
         "                     none      away   away away   away  none  none  none   none",

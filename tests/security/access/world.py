@@ -21,7 +21,7 @@ from tracking.services.claiming import undo_token
 ACTORS = ("anonymous", "lookup", "link", "code", "owner", "other", "agent", "editor", "admin")
 ORDER_ROUTES = (
     "order_detail", "order_print", "order_code", "order_access", "order_cancel", "order_address", "order_return",
-    "order_courier_check", "order_calendar", "order_copy", "order_subscribe", "order_leave",
+    "order_courier_check", "order_calendar", "order_copy", "order_subscribe", "order_claim", "order_leave",
 )  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What stands in the order from which tier on; no answer to anybody below may hold it.
