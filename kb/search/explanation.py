@@ -12,7 +12,11 @@ from kb.search.ranking import Clause, ClauseKind, PassageKind, Reading, clauses_
 from kb.search.schema import places_of
 from kb.search.second_look import PassageSource
 
-_PLACES: dict[PassageKind, str] = {"title": "title", "heading": "headings", "sentence": "body"}
+_PLACES: dict[PassageKind, tuple[str, ...]] = {
+    "title": ("title",),
+    "heading": ("title", "keywords", "headings"),
+    "sentence": ("short_answer", "body"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _passages(understanding: Understanding, number: int, snapshot: ScoredDocumen
     for kind, weight in passage_weights().items():
         relevance = float(match.of(kind)[0])
         if relevance > 0:
-            yield Contribution(kind, typed, terms, (_PLACES[kind],), weight, relevance, weight * relevance)
+            yield Contribution(kind, typed, terms, _PLACES[kind], weight, relevance, weight * relevance)
 
 
 def _relevance(reading: Reading, number: int, snapshot: ScoredDocuments) -> float:

@@ -240,19 +240,24 @@ class SnapshotKeeper:
     def snapshot(self) -> Snapshot:
         """Return the newest commit.
 
-        Cost    one `stat` of the pointer and of each segment as long as nothing changed; after a commit, opening its
-                new segment (a few ms).
+        Cost    one `stat` of the pointer and of each segment as long as nothing changed. After a commit one thread
+                opens the new segment (a few ms); the others are given the commit before it and never wait.
         Errors  SearchUnavailable if there is no index or it is torn, were it while it is open: its files are mapped
                 into memory, and a page of a file that was cut short would end the process.
         """
         stamp = (self._directory.stamp(), weights.active())
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.stamp == stamp and self._is_as_opened():
+        if snapshot is None or not self._is_as_opened():
+            self._lock.acquire()
+        elif snapshot.stamp == stamp or not self._lock.acquire(blocking=False):
+            # One thread opens what is new; meanwhile the others answer from the commit before it.
             return snapshot
-        with self._lock:
+        try:
             if self._snapshot is None or self._snapshot.stamp != stamp or not self._is_as_opened():
                 self._snapshot = self._open(stamp)
             return self._snapshot
+        finally:
+            self._lock.release()
 
     def _is_as_opened(self) -> bool:
         try:

@@ -125,6 +125,8 @@ def _correct(words: list[Word], lexicon: Lexicon, *, last_may_be_cut: bool) -> l
     """Add nearby words: for a word that occurs nowhere, and for one that never stands beside its neighbours."""
     corrected = list(words)
     for i, word in enumerate(words):
+        if word.weight < 1:
+            continue  # a word that only asks is spelt right, whether or not some page has it
         term = word.candidates[0].term
         before = words[i - 1].candidates[0].term if i else None
         after = words[i + 1].candidates[0].term if i + 1 < len(words) else None
