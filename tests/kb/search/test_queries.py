@@ -76,7 +76,10 @@ def test_correction_is_told_and_can_be_refused(shop):
     assert (verbatim.count, verbatim.corrected_query) == (0, None)
 
 
-@pytest.mark.parametrize("typed", ["bảo hành", "may in", "máy giặt không xả nước", "kẹt giấy"])
+@pytest.mark.parametrize(
+    "typed",
+    ["bảo hành", "may in", "máy giặt không xả nước", "kẹt giấy", "kẹt giấy thì làm sao", "ket giay thi lam sao"],
+)
 def test_correct_query_is_never_corrected(shop, typed):
     assert search.search(typed, language="vi").corrected_query is None
 
