@@ -27,9 +27,10 @@ def _processes(*selection: str) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def empty_installation(portal, tmp_path_factory):
+def empty_installation(portal, migrated_data, tmp_path_factory):
     """A site without the demo, as a shop would begin; the static files are the other portal's, to save their time."""
     data_dir = tmp_path_factory.mktemp("empty-portal")
+    shutil.copytree(migrated_data, data_dir, dirs_exist_ok=True)
     shutil.copytree(portal.data_dir / "static", data_dir / "static")
     process = PortalProcess(data_dir, environment={"DEMO": "0"})
     process.start()

@@ -49,7 +49,7 @@ def test_it_leads_to_everything_about_sign_in_and_data(client):
         "/vi/accounts/2fa/",
         "/vi/accounts/sessions/",
         "/vi/preferences/",
-        "/vi/preferences/data.json",
+        "/vi/account/data/",
     ):
         assert f'href="{address}' in page
 

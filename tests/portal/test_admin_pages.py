@@ -112,7 +112,7 @@ def _route_of(address: str) -> tuple[str, ...] | None:
     return (match.route, *kinds)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.soak)])
 def test_every_admin_page_opens_and_speaks_the_editors_language(client, administrator, starts, untranslated, language):
     UserProfile.objects.update_or_create(user=administrator, defaults={"preferred_language": language})
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tracking.managers import OrderQuerySet
 from tracking.statuses import OrderHeadline
@@ -76,7 +77,7 @@ class Order(models.Model):
         indexes = [models.Index(fields=["customer", "-placed_at"], name="order_by_customer")]
         # The shop's systems write orders; staff read them, and may add what a carrier told them on the phone.
         default_permissions = ("view",)
-        permissions = [("report_order", "Can add reports by hand")]
+        permissions = [("report_order", gettext_noop("Can add reports by hand"))]
 
     def __str__(self) -> str:
         return self.external_number

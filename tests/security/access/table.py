@@ -86,7 +86,7 @@ TABLE: dict[str, Row] = {
     # T2 from here on; whoever has proved less is sent to the code.
     "order_claim": Row(
         "                     -",
-        "                     none      away   away away   away  none  none  none   none",
+        "                     none      away   away sign-in away none  none  none   none",
     ),
     "order_cancel": Row(
         "                     none      away   away page   page  none  none  none   none",
