@@ -21,6 +21,7 @@ def damage_each_file(seed: int) -> None:
     """Cut, empty, flip and remove each file of the index, under a reader that has it open and before one that opens it."""
     draw = random.Random(seed)
     folder = portal_backend().directory.path
+    rebuild_index()  # one segment: as many files each time
     files = sorted(path.relative_to(folder).parts[-1] for path in folder.rglob("*") if path.is_file())
     outcomes, problems = Counter(), []
     for place in range(len(files)):

@@ -3,9 +3,9 @@
 import errno
 import os
 import random
-import resource
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connections
@@ -74,17 +74,16 @@ def _place(operation: str) -> str:
 
 
 def fill_the_disk(seed: int, ballast: str) -> None:
-    """Let commits and rebuilds run out of space at many places, then give it back.
+    """Let commits and rebuilds run out of space at many places, then give it back; the index has a small disk of its own.
 
-    `ballast` is a file beside the index on a small disk of its own; without one, files may not grow beyond a limit.
+    `ballast` is the file beside the index that takes up its room.
     """
     editor = Editor(seed)
     errors, problems, succeeded = Counter(), [], 0
     for work in (drain_outbox, rebuild_index):
-        for kilobytes in (0, 1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768):
+        for kilobytes in (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192):
             editor.change()
-            connections.close_all()
-            with _Shortage(kilobytes * 1024, Path(ballast) if ballast else None):
+            with _shortage(kilobytes * 1024, Path(ballast)):
                 try:
                     work()
                     succeeded += 1
@@ -97,25 +96,19 @@ def fill_the_disk(seed: int, ballast: str) -> None:
     editor.put_all_back()
     folder = portal_backend().directory.path
     rebuild_index()
-    left = [path.name for path in folder.rglob("*") if path.suffix not in (".seg", ".toc", ".sum", ".lock")]
+    left = [
+        one.name for one in folder.rglob("*") if one.is_file() and one.suffix not in (".seg", ".toc", ".sum", ".lock")
+    ]
     tell(errors=errors, succeeded=succeeded, problems=problems, left=sorted(left))
 
 
-class _Shortage:
-    def __init__(self, free: int, ballast: Path | None) -> None:
-        self._free, self._ballast = free, ballast
-
-    def __enter__(self) -> None:
-        if self._ballast is None:
-            _soft, self._hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (max(self._free, 1), self._hard))
-            return
-        disk = os.statvfs(self._ballast.parent)
-        with self._ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, disk.f_bavail * disk.f_frsize - self._free))
-
-    def __exit__(self, *error: object) -> None:
-        if self._ballast is None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (self._hard, self._hard))
-        else:
-            self._ballast.unlink()
+@contextmanager
+def _shortage(free: int, ballast: Path) -> Iterator[None]:
+    """Leave so many bytes on the disk for a while."""
+    disk = os.statvfs(ballast.parent)
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(1, disk.f_bavail * disk.f_frsize - free))
+    try:
+        yield
+    finally:
+        ballast.unlink()
