@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,12 +17,14 @@ from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from kb.models import OrderHelp
+from kb.models.order_help import label_of
 from kb.selectors.order_help import COVERAGE_DAYS, CoverageCell, coverage
 from personalization.registry import choices
 from personalization.situations import reason_choices, state_choices
@@ -72,11 +75,20 @@ class OrderHelpViewSet(SnippetViewSet):
     menu_order = 216
     add_to_admin_menu = True
     add_view_class = OrderHelpCreateView
-    list_display = ["__str__"]
+    list_display = [
+        Column(
+            "situation", label=gettext_lazy("State, reason, product"), accessor=lambda line: label_of(line.situation)
+        ),
+        Column("article", label=gettext_lazy("Article"), accessor="article.title"),
+        Column("language", label=gettext_lazy("Language"), accessor="article.locale.language_code"),
+    ]
     edit_handler = ObjectList(
         [FieldPanel("state"), FieldPanel("reason"), FieldPanel("product_code"), FieldPanel("article")],
         base_form_class=OrderHelpForm,
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderHelp]:
+        return OrderHelp.objects.select_related("article__locale")
 
 
 register_snippet(OrderHelpViewSet)

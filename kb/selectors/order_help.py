@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kb.models import ArticlePage, OrderHelp
@@ -53,8 +54,9 @@ def help_for(situations: Iterable[Situation], *, language: str, user: Reader) ->
     Sees    what `user` may read, in `language`. Cost: two queries, one where no line fits.
     """
     wanted = list(situations)
-    lines = list(_lines(OrderHelp.objects.filter(state__in={one.state for one in wanted})))
-    keys = list(dict.fromkeys(key for situation in wanted for key in _keys_for(situation, lines)))
+    lines = _lines(OrderHelp.objects.filter(state__in={one.state for one in wanted}))
+    fitting = [line for situation in wanted for line in _fitting(situation, lines)]
+    keys = list(dict.fromkeys(line.article.translation_key for line in fitting))
     if not keys:
         return []
     pages = ArticlePage.objects.visible_to(user).in_language(language).filter(translation_key__in=keys).as_cards()
@@ -69,37 +71,30 @@ def coverage(*, days: int = COVERAGE_DAYS) -> list[CoverageCell]:
     Cost: two queries here, and what counting the orders costs (personalization.situations).
     """
     reach = orders_reaching(timezone.now() - timedelta(days=days))
-    lines = list(_lines(OrderHelp.objects.all()))
+    lines = _lines(OrderHelp.objects.all())
     titles: dict[UUID, dict[str, str]] = {}
-    public = ArticlePage.objects.public().filter(translation_key__in={key for _line, key in lines})
+    public = ArticlePage.objects.public().filter(translation_key__in={line.article.translation_key for line in lines})
     for key, code, title in public.values_list("translation_key", "locale__language_code", "title"):
         titles.setdefault(key, {})[code] = title
     cells = [_cell(situation, count, lines, titles) for situation, count in reach.items()]
     return sorted(cells, key=lambda cell: (bool(cell.titles), -cell.order_count, cell.label))
 
 
-def _lines(rows: Iterable[OrderHelp]) -> Iterable[tuple[OrderHelp, UUID]]:
-    for line in rows.select_related("article"):  # type: ignore[attr-defined]
-        yield line, line.article.translation_key
+def _lines(rows: QuerySet[OrderHelp]) -> list[OrderHelp]:
+    return list(rows.select_related("article"))
 
 
-def _fitting(situation: Situation, lines: list[tuple[OrderHelp, UUID]]) -> list[tuple[OrderHelp, UUID]]:
+def _fitting(situation: Situation, lines: list[OrderHelp]) -> list[OrderHelp]:
     """Return the lines that hold for a situation, the most precise first, then in the order they were made."""
-    fitting = [(line, key) for line, key in lines if line.situation.covers(situation)]
-    return sorted(fitting, key=lambda entry: (tuple(not part for part in entry[0].situation.precision), entry[0].pk))
+    fitting = [line for line in lines if line.situation.covers(situation)]
+    return sorted(fitting, key=lambda line: (tuple(not part for part in line.situation.precision), line.pk))
 
 
-def _keys_for(situation: Situation, lines: list[tuple[OrderHelp, UUID]]) -> list[UUID]:
-    return [key for _line, key in _fitting(situation, lines)]
-
-
-def _cell(
-    situation: Situation, count: int, lines: list[tuple[OrderHelp, UUID]], titles: dict[UUID, dict[str, str]]
-) -> CoverageCell:
+def _cell(situation: Situation, count: int, lines: list[OrderHelp], titles: dict[UUID, dict[str, str]]) -> CoverageCell:
     fitting = _fitting(situation, lines)
     # A line whose article is not public helps nobody: the cell is empty, and the line is what to mend.
-    best = next(((line, key) for line, key in fitting if titles.get(key)), fitting[0] if fitting else None)
+    best = next((line for line in fitting if titles.get(line.article.translation_key)), fitting[0] if fitting else None)
     if best is None:
         return CoverageCell(situation, label_of(situation), count)
-    line, key = best
-    return CoverageCell(situation, label_of(situation), count, line.pk, tuple(sorted(titles.get(key, {}).items())))
+    shown = titles.get(best.article.translation_key, {})
+    return CoverageCell(situation, label_of(situation), count, best.pk, tuple(sorted(shown.items())))
