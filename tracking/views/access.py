@@ -6,31 +6,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from portal.lib.responses import confidential
 from tracking import selectors, services
 from tracking.access import sessions
-from tracking.access.policy import Access, Via, access_to
+from tracking.access.policy import Access, Via
 from tracking.disclosure import Tier
 from tracking.forms import RevokeForm
 from tracking.models import Order
 from tracking.references import normalise_reference
-from tracking.views.closed import closed_page
-from tracking.views.guard import crumbs_of
+from tracking.views.guard import crumbs_of, order_page
 
 
-@confidential
-@require_http_methods(["GET", "HEAD", "POST"])
-def order_access(request: HttpRequest, reference: str) -> HttpResponse:
+# The notice of a new device leads here; whoever has the mailbox gets in by its code.
+@order_page(from_tier=Tier.OWNER, with_history=False)
+def order_access(request: HttpRequest, access: Access, order: Order) -> HttpResponse:
     """List what opens the order; on POST take one link back, or everything."""
-    access = access_to(request, reference)
-    order = selectors.order_by_reference(access.reference) if access else None
-    if access is None or order is None:
-        return closed_page(request, reference)
-    if access.tier < Tier.OWNER:
-        # The notice of a new device leads here; whoever has the mailbox gets in by its code.
-        return redirect("order_code", access.reference)
     if request.method == "POST":
         return _revoke(request, access, order)
     context = {

@@ -6,21 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portal.lib.languages import active_language
 from portal.lib.letters.budget import may_write_to
 from portal.lib.limits import limited
-from portal.lib.responses import confidential
 from tracking import selectors, services
 from tracking.access import codes, sessions
-from tracking.access.policy import Access, access_to
+from tracking.access.policy import Access
 from tracking.disclosure import Tier
 from tracking.forms import CodeForm
 from tracking.models import Order
 from tracking.services import CodeOutcome
-from tracking.views.closed import closed_page
-from tracking.views.guard import crumbs_of
+from tracking.views.guard import crumbs_of, order_page
 
 # A code has five tries by itself; these keep one address from asking and trying without end.
 SEND_RATES = "10/h/ip"
@@ -28,14 +25,9 @@ TRY_RATES = "20/10m/ip"
 RETRY_AFTER_SECONDS = 600
 
 
-@confidential
-@require_http_methods(["GET", "HEAD", "POST"])
-def order_code(request: HttpRequest, reference: str) -> HttpResponse:
+@order_page(from_tier=Tier.LOOKUP, with_history=False)
+def order_code(request: HttpRequest, access: Access, order: Order) -> HttpResponse:
     """Send a code, take it in. For whoever may see something of the order already; others get the closed page."""
-    access = access_to(request, reference)
-    order = selectors.order_by_reference(access.reference) if access else None
-    if access is None or order is None:
-        return closed_page(request, reference)
     if access.tier >= Tier.OWNER:
         return redirect("order_detail", access.reference)
     if request.method != "POST":

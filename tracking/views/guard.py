@@ -22,13 +22,15 @@ OrderPage = Callable[..., HttpResponse]
 
 
 def order_page(
-    *, from_tier: Tier, methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+    *, from_tier: Tier, methods: tuple[str, ...] = ("GET", "HEAD", "POST"), with_history: bool = True
 ) -> Callable[[OrderPage], OrderPage]:
     """Make `view(request, access, order)` the page of an order for readers of `from_tier` and above.
 
-    `order` comes with its history. A stranger gets the closed page, whoever has proved too little is sent to the code.
-    Cost: that of `access_to` and of `order_with_history`.
+    A stranger gets the closed page, whoever has proved too little is sent to the code. Cost: that of `access_to`, and of
+    `order_with_history` or, without it, one query.
     """
+
+    read = selectors.order_with_history if with_history else selectors.order_by_reference
 
     def decorate(view: OrderPage) -> OrderPage:
         @confidential
@@ -36,7 +38,7 @@ def order_page(
         @wraps(view)
         def wrapped(request: HttpRequest, reference: str, **kwargs: object) -> HttpResponse:
             access = access_to(request, reference)
-            order = selectors.order_with_history(access.reference) if access else None
+            order = read(access.reference) if access else None
             if access is None or order is None:
                 return closed_page(request, reference)
             if access.tier < from_tier:
