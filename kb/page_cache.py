@@ -53,7 +53,7 @@ def keep_for_everybody(response: HttpResponse) -> None:
 
     A page that shows anything taken from the request but its path and KEPT_ARGUMENTS must not say so.
     """
-    response.is_for_everybody = True  # type: ignore[attr-defined]
+    response.is_for_everybody = True  # type: ignore[attr-defined]  # a note for the middleware
 
 
 class PageCacheMiddleware:
@@ -165,5 +165,5 @@ def _answer(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
     response = HttpResponse(kept.content, headers=dict(kept.headers))
     response["ETag"] = kept.etag
     answer = cast("HttpResponse", get_conditional_response(request, etag=kept.etag, response=response))
-    answer.article_id = kept.article_id  # type: ignore[attr-defined]
+    answer.article_id = kept.article_id  # type: ignore[attr-defined]  # as the page itself notes it
     return answer

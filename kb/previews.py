@@ -37,7 +37,7 @@ class PreviewModes(PageBase):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         # Nobody else is signed in as the editor is; who that is stays known for what surrounds the preview.
-        request.editor, request.user = request.user, AnonymousUser()  # type: ignore[attr-defined]
+        request.editor, request.user = request.user, AnonymousUser()  # type: ignore[attr-defined]  # `editor` is our note
         article = cast("ArticlePage", self)
         if mode_name == SEARCH_RESULT:
             return TemplateResponse(request, "kb/previews/search_result.html", _as_search_result(article))

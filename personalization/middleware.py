@@ -15,7 +15,7 @@ class VisitorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         visitor = Visitor(request)
-        request.visitor = visitor  # type: ignore[attr-defined]
+        request.visitor = visitor  # type: ignore[attr-defined]  # read back by visitor_of
         response = self.get_response(request)
         visitor.finish(response)
         return response

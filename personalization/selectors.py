@@ -1,17 +1,15 @@
-"""Reads for others: the language to greet in, the modules of a page, and everything stored about a visitor."""
+"""Reads for others: the modules of a page, and everything stored about a visitor."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.functional import Promise
-from django.utils.translation import get_language_from_request
 
 from personalization import facts, registry
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
@@ -38,12 +36,6 @@ class ShownModule:
     # Keys of the modules shown before and after, "" at the ends: "up" means "before that one".
     previous: str = ""
     next: str = ""
-
-
-def preferred_language(request: HttpRequest) -> str:
-    """Return the language for a visitor whose address names none: stored, else the browser's, else the default."""
-    visitor = cast("Visitor", request.visitor)  # type: ignore[attr-defined]
-    return visitor.preferences.language or get_language_from_request(request)
 
 
 def modules_for(visitor: Visitor, slot: str = "home", *, subject: object = None) -> list[ShownModule]:

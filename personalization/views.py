@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -23,7 +22,7 @@ from personalization.guest import TooMuchForBrowser
 from personalization.models import ConsentRecord
 from personalization.preferences import THEMES
 from personalization.stored import personal_data, stored_about
-from personalization.visitor import Visitor
+from personalization.visitor import Visitor, visitor_of
 from portal.lib.limits import limited
 
 SAVE_RATES = "60/m/ip"  # more than hands can do, less than a script wants
@@ -46,7 +45,7 @@ def post_only(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and store everything a visitor can choose; nothing is stored without consent."""
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     if request.method != "POST":
         theme = request.GET.get("theme", "")
         page = PreferencesPage.build(
@@ -77,7 +76,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
     """Give the visitor all that this app stores about them, as a file for people and programs."""
-    data = personal_data(_visitor(request))
+    data = personal_data(visitor_of(request))
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="preferences-{timezone.localdate():%Y-%m-%d}.json"'
     patch_cache_control(response, private=True, no_store=True)
@@ -88,7 +87,7 @@ def download(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Stop personalization; `choices` says whether what was chosen stays ("keep") or goes ("delete")."""
     keep_choices = request.POST.get("choices") != "delete"
-    services.withdraw_consent(_visitor(request), keep_choices=keep_choices, source=ConsentRecord.Source.PREFERENCES)
+    services.withdraw_consent(visitor_of(request), keep_choices=keep_choices, source=ConsentRecord.Source.PREFERENCES)
     if keep_choices:
         messages.success(request, _("Personal pages are off. Your choices are kept but not used."))
     else:
@@ -99,7 +98,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 @post_only
 def delete_everything(request: HttpRequest) -> HttpResponse:
     """Withdraw and delete in one step."""
-    services.withdraw_consent(_visitor(request), keep_choices=False, source=ConsentRecord.Source.PREFERENCES)
+    services.withdraw_consent(visitor_of(request), keep_choices=False, source=ConsentRecord.Source.PREFERENCES)
     messages.success(request, _("Everything you chose is deleted."))
     return redirect("preferences")
 
@@ -107,7 +106,7 @@ def delete_everything(request: HttpRequest) -> HttpResponse:
 @post_only
 def delete_part(request: HttpRequest) -> HttpResponse:
     """Delete what one app (`part`) stores about the account besides its preferences."""
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     if visitor.is_signed_in and services.erase_part(visitor.account, request.POST.get("part", "")):
         messages.success(request, _("Deleted."))
     else:
@@ -151,7 +150,7 @@ def _change_in_place(
     if _is_too_fast(request):
         return _refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
     try:
-        change(_visitor(request))
+        change(visitor_of(request))
     except services.ConsentMissing:
         return HttpResponseRedirect(f"{reverse('preferences')}?need=consent#consent")
     except (services.UnknownModule, services.UnknownTheme):
@@ -164,7 +163,7 @@ def _change_in_place(
 
 
 def _show(request: HttpRequest, page: PreferencesPage, status: int = 200) -> HttpResponse:
-    visitor = _visitor(request)
+    visitor = visitor_of(request)
     response = TemplateResponse(
         request,
         "personalization/preferences.html",
@@ -202,7 +201,3 @@ def _is_too_fast(request: HttpRequest) -> bool:
 def _title(key: str) -> str:
     module = registry.find(key)
     return str(module.title) if module else key
-
-
-def _visitor(request: HttpRequest) -> Visitor:
-    return cast("Visitor", request.visitor)  # type: ignore[attr-defined]

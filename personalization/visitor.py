@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language_from_request
 
 from personalization import guest, selectors
 from personalization.facts import VisitorFacts
@@ -34,6 +35,16 @@ COOKIES_OF_A_PERSON = (
 def brings_nothing_personal(request: HttpRequest) -> bool:
     """Say whether the answer to `request` may be one that was made for somebody else. Costs no query."""
     return "Authorization" not in request.headers and not any(name in request.COOKIES for name in COOKIES_OF_A_PERSON)
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Return who is looking at the page; `VisitorMiddleware` has put them there."""
+    return cast("Visitor", request.visitor)  # type: ignore[attr-defined]  # HttpRequest knows no attribute of a middleware
+
+
+def preferred_language(request: HttpRequest) -> str:
+    """Return the language for a visitor whose address names none: stored, else the browser's, else the default."""
+    return visitor_of(request).preferences.language or get_language_from_request(request)
 
 
 class NotSignedIn(Exception):

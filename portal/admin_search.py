@@ -36,17 +36,17 @@ class _FoldsRows:
     """Mixed into the index of a search backend."""
 
     def add_items(self, model: Any, items: Iterable[Any]) -> None:
-        super().add_items(model, [_FoldedRow(item) for item in items])  # type: ignore[misc]
+        super().add_items(model, [_FoldedRow(item) for item in items])  # type: ignore[misc]  # of the class it is mixed into
 
 
 class _FoldsQueries:
     """Mixed into a search backend whose index is folded."""
 
     def search(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().search(folded_query(query), *args, **kwargs)  # type: ignore[misc]
+        return super().search(folded_query(query), *args, **kwargs)  # type: ignore[misc]  # of the class it is mixed into
 
     def autocomplete(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().autocomplete(folded_query(query), *args, **kwargs)  # type: ignore[misc]
+        return super().autocomplete(folded_query(query), *args, **kwargs)  # type: ignore[misc]  # likewise
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:

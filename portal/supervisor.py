@@ -74,16 +74,20 @@ class Supervisor:
 
     def stop_all(self) -> None:
         """Stop every child: politely, then, after STOP_SECONDS, by force."""
-        running = [child for child in self.children if child.process is not None and child.process.poll() is None]
-        for child in running:
-            child.process.terminate()  # type: ignore[union-attr]
+        running = [
+            (child.name, child.process)
+            for child in self.children
+            if child.process is not None and child.process.poll() is None
+        ]
+        for _name, process in running:
+            process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        for child in running:
+        for name, process in running:
             try:
-                child.process.wait(max(0.1, deadline - time.monotonic()))  # type: ignore[union-attr]
+                process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                logger.error("The %s did not stop within %s s and is killed.", child.name, STOP_SECONDS)
-                os.killpg(child.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+                logger.error("The %s did not stop within %s s and is killed.", name, STOP_SECONDS)
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def die_with_parent() -> None:

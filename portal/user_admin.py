@@ -25,7 +25,7 @@ class _FullName(forms.Form):
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
-        user = super().save(commit=commit)  # type: ignore[misc]
+        user = super().save(commit=commit)  # type: ignore[misc]  # of the form it is mixed into
         if commit:
             keep_address_in_step(user)
         return user
@@ -51,7 +51,7 @@ class _SuperuserStaysApart:
     request: HttpRequest
 
     def get_form(self, *args: Any, **kwargs: Any) -> forms.ModelForm:
-        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]  # of the view it is mixed into
         if "is_superuser" in form.fields and not self.request.user.is_superuser:
             form.fields["is_superuser"].disabled = True
         return form

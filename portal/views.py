@@ -29,7 +29,7 @@ from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import authenticate_with_password
 
 from kb.selectors import outline
-from personalization.selectors import preferred_language
+from personalization.visitor import preferred_language
 from portal import health, metrics
 from portal.context_processors import LANGUAGE_NAMES
 from portal.lib.limits import limited

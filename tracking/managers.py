@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
@@ -29,7 +31,7 @@ WAITING_HEADLINES = (
 class OrderQuerySet(models.QuerySet):
     """Chainable reads of orders."""
 
-    def owned_by(self, user: object) -> OrderQuerySet:
+    def owned_by(self, user: AbstractBaseUser | AnonymousUser) -> OrderQuerySet:
         """The orders of a signed-in customer; nobody owns the orders of a guest."""
         if not getattr(user, "is_authenticated", False):
             return self.none()

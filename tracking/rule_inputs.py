@@ -15,7 +15,7 @@ from tracking.aftersales.cases import COUNTED_RETURNS
 from tracking.aftersales.changing import ChangeInputs
 from tracking.aftersales.returning import Delivery, PartTerm, SoldLine, Terms, paid_amounts
 from tracking.folding import standing_order_events
-from tracking.models import Direction, Order, OrderLine, ProductTerms
+from tracking.models import Direction, Order, OrderLine, ProductTerms, Shipment
 from tracking.reports import order_report
 from tracking.statuses import OrderEventKind, OrderHeadline, Status
 from tracking.zones import SHOP_ZONE
@@ -138,8 +138,8 @@ def placed_on(order: Order) -> date:
     return timezone.localdate(order.placed_at, SHOP_ZONE)
 
 
-def _day(shipment: object) -> date:
-    return timezone.localdate(shipment.status_at, SHOP_ZONE)  # type: ignore[attr-defined]
+def _day(shipment: Shipment) -> date:
+    return timezone.localdate(shipment.status_at, SHOP_ZONE)
 
 
 def _terms(row: ProductTerms) -> Terms:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -112,8 +114,8 @@ def _with_the_orders(user: AbstractBaseUser) -> int:
     return 0
 
 
-def _day(moment: object) -> str:
-    return date_format(localtime(moment), "d/m/Y")  # type: ignore[arg-type]
+def _day(moment: datetime) -> str:
+    return date_format(localtime(moment), "d/m/Y")
 
 
 def register() -> None:

@@ -58,7 +58,7 @@ class ImportForm(forms.Form):
             live = ("live", gettext_lazy("Published, unless the file says that an article is a draft"))
             mode = self.fields["mode"]
             assert isinstance(mode, forms.ChoiceField)  # noqa: S101 - declared above
-            mode.choices = [live, *self.base_fields["mode"].choices]  # type: ignore[attr-defined]
+            mode.choices = [live, *self.base_fields["mode"].choices]  # type: ignore[attr-defined]  # the same field
             mode.initial = "live"
 
     def clean_file(self) -> Any:

@@ -68,7 +68,7 @@ def export_help_centre(
         _add_table(archive, "files.yaml", list(tables.files(names)))
         files = names.used_files()
         for name, item in files:
-            with item.file.open("rb") as file:  # type: ignore[attr-defined]
+            with item.file.open("rb") as file:  # type: ignore[attr-defined]  # Wagtail models have it
                 archive.add_file(name, file)
     return ExportResult(articles=total, files=len(files))
 

@@ -126,7 +126,7 @@ def reusable_texts(names: Names) -> Iterator[Row]:
 def files(names: Names) -> Iterator[Row]:
     """Yield title and description of each picture and document of the archive."""
     for name, item in names.used_files():
-        yield _said({"file": name, "title": item.title, "description": getattr(item, "description", "")})  # type: ignore[attr-defined]
+        yield _said({"file": name, "title": item.title, "description": getattr(item, "description", "")})  # type: ignore[attr-defined]  # likewise
 
 
 def _said(row: Row) -> Row:

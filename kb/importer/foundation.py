@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 import yaml
@@ -99,14 +100,14 @@ class Foundation:
             item.save()
             item.save_revision().publish()
         for number, row in enumerate(_rows(self._folder, PRODUCTS, []), start=1):
-            self._guarded(PRODUCTS, number, lambda row=row: self._plan(row))  # type: ignore[misc]
+            self._guarded(PRODUCTS, number, partial(self._plan, row))
 
     def _each(self, file: str, take: Callable[[Row, bool], bool], *, writes: bool) -> None:
         for number, row in enumerate(_rows(self._folder, file, self.made.errors), start=1):
-            self._guarded(file, number, lambda row=row: self._count(file, take(row, writes)))  # type: ignore[misc]
+            self._guarded(file, number, partial(self._count, file, take, row, writes))
 
-    def _count(self, file: str, is_new: bool) -> None:
-        self.made.counts[file] += is_new
+    def _count(self, file: str, take: Callable[[Row, bool], bool], row: Row, writes: bool) -> None:
+        self.made.counts[file] += take(row, writes)
 
     def _guarded(self, file: str, number: int, action: Callable[[], None]) -> None:
         place = _("%(file)s, entry %(number)s") % {"file": file, "number": number}

@@ -54,7 +54,7 @@ def _drop_separator(state: StateInline, silent: bool) -> bool:
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     # Addresses are kept as they are typed, or a second export would differ from the first; nh3 judges their scheme.
-    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # the parser's own way of saying so
     parser.inline.ruler.before("autolink", "separator", _drop_separator)
     return parser
 

@@ -261,7 +261,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
         response = super().serve(request, *args, **kwargs)
-        response.article_id = self.pk  # type: ignore[attr-defined]
+        response.article_id = self.pk  # type: ignore[attr-defined]  # a note for the page cache
         return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

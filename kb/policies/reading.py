@@ -14,10 +14,10 @@ from kb.policies.changes import Change, changes_between
 from kb.policies.days import parse_day, today
 from kb.policies.timeline import Version, timeline_of, version_on
 from personalization.facts import PurchaseDates
+from personalization.visitor import visitor_of
 
 if TYPE_CHECKING:
     from kb.models import PolicyPage
-    from personalization.visitor import Visitor
 
 # A page, not the list of orders: the latest few, whose rules somebody may still need.
 ORDERS_SHOWN = 5
@@ -138,7 +138,7 @@ def _changes_since(
 
 def _orders_of(request: HttpRequest, timeline: Sequence[Version], current: Version) -> tuple[OrderRule, ...]:
     """Return a few of the reader's latest orders with the version of each; none for a guest or without their consent."""
-    visitor = cast("Visitor", request.visitor)  # type: ignore[attr-defined]
+    visitor = visitor_of(request)
     if not visitor.is_signed_in:
         return ()
     orders = visitor.facts.ask_items(ORDERS_FACT, PurchaseDates)

@@ -119,7 +119,7 @@ def places_of(terms: Mapping[str, object], kind: str, term: str) -> tuple[str, .
 
     Cost  analyses the document anew; for explanations, not for searching.
     """
-    document = Document(**{field.name: terms[field.name] for field in dataclass_fields(Document)})  # type: ignore[arg-type]
+    document = Document(**{field.name: terms[field.name] for field in dataclass_fields(Document)})  # type: ignore[arg-type]  # what the index itself has stored
     parts: dict[str, None] = {}
     for part, text, _weight in _weighted_texts(document):
         if part not in parts and term in _terms_of(text, document.language)[kind]:

@@ -86,7 +86,7 @@ def _at(pages: HelpPageQuerySet, path: str) -> HelpPageQuerySet:
 
 def _serve(request: HttpRequest, path: str, page: Page) -> HttpResponse:
     # Where Wagtail (8.0) looks first; so its hooks, view restrictions among them, run as for any page.
-    request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]
+    request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # what Wagtail reads it back from
     return wagtail_views.serve(request, f"{HELP_SLUG}/{path}")
 
 

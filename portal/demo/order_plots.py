@@ -83,7 +83,7 @@ def _journey(carrier: str, *stages: tuple[int, float], more: Iterable[Step] = ()
         )
         for stage, hours_ago in stages
     ]
-    return Parcel(carrier, (*steps, *more), **parcel)  # type: ignore[arg-type]
+    return Parcel(carrier, (*steps, *more), **parcel)  # type: ignore[arg-type]  # fields of a parcel
 
 
 def _expected(parcel: Parcel, first: int, last: int) -> Parcel:

@@ -39,7 +39,7 @@ def in_part(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     part.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     part.headers["Content-Length"] = str(last - first + 1)
     # Whoever ends the answer closes the file with it.
-    part._resource_closers.append(response.close)  # type: ignore[attr-defined]
+    part._resource_closers.append(response.close)  # type: ignore[attr-defined]  # Django gives it no public name
     return part
 
 

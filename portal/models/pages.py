@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from personalization.selectors import modules_for
+from personalization.visitor import visitor_of
 from portal.lib.slug_input import ascii_slug_input
 
 
@@ -46,7 +47,7 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the modules that `request.visitor` sees; the page has the large search box, so the header needs none."""
-        visitor = request.visitor  # type: ignore[attr-defined]
+        visitor = visitor_of(request)
         return {
             **super().get_context(request, *args, **kwargs),
             "visitor": visitor,

@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 # The checker does not find the managers of the catalogue, whose locks point here.
-class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of the groups Django adds
     """Somebody who signs in by e-mail. Preferences and consent live in `personalization`."""
 
     email = models.EmailField(

@@ -15,11 +15,11 @@ def preview_checks(context: dict[str, Any]) -> str:
     A preview may show the page as somebody else sees it: `request.editor` is then who looks at the preview.
     """
     request = context.get("request")
-    if not getattr(request, "in_preview_panel", False):
+    if request is None or not getattr(request, "in_preview_panel", False):
         return ""
-    shown_to = request.user  # type: ignore[union-attr]
-    request.user = getattr(request, "editor", shown_to)  # type: ignore[union-attr]
+    shown_to = request.user
+    request.user = getattr(request, "editor", shown_to)
     try:
         return Userbar(object=context.get("page")).render_html(context)
     finally:
-        request.user = shown_to  # type: ignore[union-attr]
+        request.user = shown_to

@@ -209,7 +209,7 @@ class _Checker:
         ]
 
     def _payload_fault(self, draft: _Draft, fault: object) -> None:
-        details = dict(fault)  # type: ignore[call-overload]
+        details = dict(fault)  # type: ignore[call-overload]  # pydantic types its errors as objects
         where = [str(part) for part in details["loc"]]
         # ("lines", 2, "title"): the third row of the order; anything else belongs to its first row.
         at = int(where[1]) if len(where) > 1 and where[0] == "lines" and where[1].isdigit() else 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -82,7 +84,7 @@ class TierView:
     progress: int
 
 
-def points_of(user: object) -> PointsStatement:
+def points_of(user: AbstractBaseUser | AnonymousUser) -> PointsStatement:
     """Return the points and the credit of the account, guest accounts it has merged included; three queries.
 
     The balance is the sum of the live lots, whether what has expired was booked out yet or not.
@@ -106,7 +108,7 @@ def points_of(user: object) -> PointsStatement:
     )
 
 
-def ledger_page(user: object, page: str | int) -> Page:
+def ledger_page(user: AbstractBaseUser | AnonymousUser, page: str | int) -> Page:
     """Return one page of the account's movements, latest first, as EntryView; four queries at most."""
     owner = _owner(user)
     entries = LedgerEntry.objects.none() if owner is None else LedgerEntry.objects.filter(account__in=purses_of(owner))
@@ -116,7 +118,7 @@ def ledger_page(user: object, page: str | int) -> Page:
     return result
 
 
-def tier_of(user: object) -> TierView | None:
+def tier_of(user: AbstractBaseUser | AnonymousUser) -> TierView | None:
     """Return the level of the customer and what the next one takes; None while the shop has no levels. Five queries."""
     rows = list(LoyaltyTier.objects.all())
     if not rows or not getattr(user, "is_authenticated", False):
@@ -124,10 +126,10 @@ def tier_of(user: object) -> TierView | None:
     return _tier_view(tier_standing([_tier(row) for row in rows], _purchases(user), shop_today()))
 
 
-def _owner(user: object) -> CustomerAccount | None:
-    if not getattr(user, "is_authenticated", False):
+def _owner(user: AbstractBaseUser | AnonymousUser) -> CustomerAccount | None:
+    if isinstance(user, AnonymousUser):
         return None
-    return CustomerAccount.objects.filter(user_id=user.pk).first()  # type: ignore[attr-defined]
+    return CustomerAccount.objects.filter(user_id=user.pk).first()
 
 
 def _entry(entry: LedgerEntry) -> EntryView:
@@ -146,7 +148,7 @@ def _entry(entry: LedgerEntry) -> EntryView:
     )
 
 
-def _purchases(user: object) -> list[Purchase]:
+def _purchases(user: AbstractBaseUser | AnonymousUser) -> list[Purchase]:
     """Return what arrived, line by line, after discount and without what went back; four queries."""
     since = timezone.now() - timedelta(days=366 * YEARS_THAT_COUNT)
     orders = Order.objects.owned_by(user).filter(placed_at__gte=since, currency="VND").with_parcels()

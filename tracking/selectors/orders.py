@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
@@ -97,7 +99,7 @@ def order_by_reference(reference: str) -> Order | None:
     return Order.objects.filter(reference=reference).first()
 
 
-def owns_order(user: object, reference: str) -> bool:
+def owns_order(user: AbstractBaseUser | AnonymousUser, reference: str) -> bool:
     """Say whether the signed-in `user` is the customer of this order; no query for a guest."""
     return Order.objects.owned_by(user).filter(reference=reference).exists()
 
@@ -124,13 +126,13 @@ def links_of(reference: str) -> tuple[LinkSummary, ...]:
     )
 
 
-def delivered_order_of(user: object, product_code: str) -> str | None:
+def delivered_order_of(user: AbstractBaseUser | AnonymousUser, product_code: str) -> str | None:
     """Return the reference of the customer's latest delivered order with this product; one query."""
     orders = Order.objects.owned_by(user).filter(headline=OrderHeadline.DELIVERED, lines__product_code=product_code)
     return orders.values_list("reference", flat=True).first()
 
 
-def orders_page(user: object, page: str | int) -> Page:
+def orders_page(user: AbstractBaseUser | AnonymousUser, page: str | int) -> Page:
     """Return one page of the customer's orders, latest first, as OrderSummary; five queries at most.
 
     A page number out of range or not a number gives the nearest page that exists.
@@ -141,13 +143,13 @@ def orders_page(user: object, page: str | int) -> Page:
     return result
 
 
-def open_orders_of(user: object, limit: int) -> tuple[OrderSummary, ...]:
+def open_orders_of(user: AbstractBaseUser | AnonymousUser, limit: int) -> tuple[OrderSummary, ...]:
     """Return the customer's orders that are still to come, latest first; four queries."""
     orders = Order.objects.owned_by(user).open().with_parcels()[:limit]
     return tuple(summarise(order) for order in orders)
 
 
-def count_open_orders(user: object) -> int:
+def count_open_orders(user: AbstractBaseUser | AnonymousUser) -> int:
     """Return how many orders the customer still waits for; one query."""
     return Order.objects.owned_by(user).open().count()
 
@@ -162,7 +164,7 @@ def count_orders_from(source: str) -> int:
     return Order.objects.filter(source=source).count()
 
 
-def count_delivered_since(user: object, moment: datetime) -> int:
+def count_delivered_since(user: AbstractBaseUser | AnonymousUser, moment: datetime) -> int:
     """Return how many of the customer's orders had a parcel delivered since `moment`; one query."""
     delivered = Order.objects.owned_by(user).filter(
         shipments__status=Status.DELIVERED, shipments__direction=Direction.OUTBOUND, shipments__status_at__gte=moment
@@ -170,7 +172,7 @@ def count_delivered_since(user: object, moment: datetime) -> int:
     return delivered.distinct().count()
 
 
-def purchase_dates_of(user: object, limit: int) -> tuple[PurchaseDates, ...]:
+def purchase_dates_of(user: AbstractBaseUser | AnonymousUser, limit: int) -> tuple[PurchaseDates, ...]:
     """Return the days of the customer's latest orders, latest first; one query.
 
     An order has arrived when its last parcel to the customer has; a return does not count.
@@ -202,7 +204,7 @@ def needs_attention(order: OrderSummary) -> bool:
     return order.is_late or order.headline.value == OrderHeadline.ACTION_NEEDED
 
 
-def account_summary(user: object, latest: int = 3) -> AccountSummary:
+def account_summary(user: AbstractBaseUser | AnonymousUser, latest: int = 3) -> AccountSummary:
     """Return what the account page says about the customer's orders; five queries."""
     headlines = list(Order.objects.owned_by(user).order_by().values_list("headline", flat=True))
     orders = Order.objects.owned_by(user).with_parcels()[:latest]

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -136,20 +139,18 @@ def returns_of_order(reference: str, tier: Tier) -> tuple[ReturnView, ...]:
     return _views(ReturnRequest.objects.filter(order__reference=reference), tier)
 
 
-def returns_of(user: object, limit: int = RETURNS_SHOWN) -> tuple[ReturnView, ...]:
+def returns_of(user: AbstractBaseUser | AnonymousUser, limit: int = RETURNS_SHOWN) -> tuple[ReturnView, ...]:
     """Return the returns of the customer's orders, latest first; four queries."""
     return _views(ReturnRequest.objects.filter(order__in=Order.objects.owned_by(user)), Tier.OWNER, limit)
 
 
-def count_open_returns(user: object) -> int:
+def count_open_returns(user: AbstractBaseUser | AnonymousUser) -> int:
     """Return how many returns of the customer are not settled; one query."""
     return ReturnRequest.objects.filter(order__in=Order.objects.owned_by(user), status__in=OPEN_RETURNS).count()
 
 
-def _views(requests: object, tier: Tier, limit: int = RETURNS_SHOWN) -> tuple[ReturnView, ...]:
-    found = list(
-        requests.select_related("order", "shipment").prefetch_related("lines__order_line")[:limit]  # type: ignore[attr-defined]
-    )
+def _views(requests: QuerySet[ReturnRequest], tier: Tier, limit: int = RETURNS_SHOWN) -> tuple[ReturnView, ...]:
+    found = list(requests.select_related("order", "shipment").prefetch_related("lines__order_line")[:limit])
     steps: dict[str, list[OrderEvent]] = {}
     subjects = [request.subject_key for request in found]
     for event in OrderEvent.objects.filter(order__in={request.order_id for request in found}, subject_key__in=subjects):

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
 from personalization.registry import Choice
 from personalization.situations import Situation
 from tracking.models import Direction, Order, TrackingEvent
@@ -40,7 +43,9 @@ def reason_choices() -> list[Choice]:
     return [Choice(reason.value, reason.label) for reason in Reason]
 
 
-def orders_in(user: object, situations: Iterable[Situation], *, limit: int = 3) -> list[OrderInSituation]:
+def orders_in(
+    user: AbstractBaseUser | AnonymousUser, situations: Iterable[Situation], *, limit: int = 3
+) -> list[OrderInSituation]:
     """Return the latest orders of `user` that are in one of the situations. Cost: four queries; one without orders."""
     wanted = list(situations)
     orders = Order.objects.owned_by(user).with_parcels().order_by("-placed_at", "-pk")[:LATEST_ORDERS]

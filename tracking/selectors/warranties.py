@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q
 from django.utils.functional import Promise
 
@@ -84,7 +86,7 @@ class RegistrationView:
     registered_at: datetime
 
 
-def warranties_of(user: object) -> tuple[WarrantyView, ...]:
+def warranties_of(user: AbstractBaseUser | AnonymousUser) -> tuple[WarrantyView, ...]:
     """Return every warranty that `user` holds, those that end first in front; at most twelve queries.
 
     From the user's orders, without what was handed on to somebody else, and what was handed to the user. Cancelled and
@@ -114,7 +116,7 @@ def warranties_of(user: object) -> tuple[WarrantyView, ...]:
     return tuple(sorted(views, key=lambda view: (view.ends_on is None, view.ends_on or date.max, view.title)))
 
 
-def registrations_of(user: object) -> tuple[RegistrationView, ...]:
+def registrations_of(user: AbstractBaseUser | AnonymousUser) -> tuple[RegistrationView, ...]:
     """Return what the account has registered and nobody has confirmed; one query, alike for real and made-up numbers."""
     if not getattr(user, "is_authenticated", False):
         return ()
@@ -139,8 +141,8 @@ def _rows(condition: Q) -> list[Warranty]:
     )
 
 
-def _is_held(row: Warranty | None, user: object) -> bool:
-    return row is None or row.holder_id is None or row.holder_id == user.pk  # type: ignore[attr-defined]
+def _is_held(row: Warranty | None, user: AbstractBaseUser | AnonymousUser) -> bool:
+    return row is None or row.holder_id is None or row.holder_id == user.pk
 
 
 def _own_view(order: Order, line: OrderLine, unit: int, row: Warranty | None, terms: Terms) -> WarrantyView:

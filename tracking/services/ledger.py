@@ -278,7 +278,7 @@ def lots_of(owner: CustomerAccount) -> list[PointsLot]:
 
 def lot_value(lot: PointsLot) -> Lot:
     """Return the lot as the rules see it; needs `left`."""
-    return Lot(lot.pk, lot.left, lot.usable_from, lot.expires_on)  # type: ignore[attr-defined]
+    return Lot(lot.pk, lot.left, lot.usable_from, lot.expires_on)  # type: ignore[attr-defined]  # `left` is annotated
 
 
 def _is_live(entry: LedgerEntry, today: date) -> bool:

@@ -61,7 +61,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, moves: list[Move], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.moves = {move.key: move for move in moves}
-        self.fields["move"].choices = [(move.key, move.label) for move in moves]  # type: ignore[attr-defined]
+        self.fields["move"].choices = [(move.key, move.label) for move in moves]  # type: ignore[attr-defined]  # a ChoiceField, see above
         if any(move.needs_amount for move in moves):
             self.fields["amount"] = forms.IntegerField(
                 label=gettext_lazy("Amount paid back, in đồng"), required=False, min_value=0, max_value=MAX_AMOUNT

@@ -93,10 +93,10 @@ class ReportForm(forms.Form):
             (str(shipment.pk), _("Parcel %(number)s") % {"number": f"{shipment.position} {shipment.tracking_number}"})
             for shipment in order.shipments.all()
         ]
-        self.fields["parcel"].choices = [*parcels, ("", _("the order as a whole"))]  # type: ignore[attr-defined]
+        self.fields["parcel"].choices = [*parcels, ("", _("the order as a whole"))]  # type: ignore[attr-defined]  # a ChoiceField, see above
         self.fields["parcel"].required = False
         statuses = [choice for choice in Status.choices if choice[0] != Status.UNKNOWN]
-        self.fields["status"].choices = [("", "–"), *statuses]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [("", "–"), *statuses]  # type: ignore[attr-defined]  # a ChoiceField, see above
 
     def clean_occurred_at(self) -> Any:
         moment = self.cleaned_data["occurred_at"]

@@ -11,21 +11,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from personalization.selectors import modules_for
+from personalization.visitor import visitor_of
 from portal.lib.questions import QuestionForm
 from portal.lib.responses import confidential
 from portal.lib.text import clean_line
 from tracking import selectors
 from tracking.access import limits, sessions
-from tracking.access.policy import access_to
+from tracking.access.policy import Access
 from tracking.disclosure import Tier
 from tracking.forms import OrderLookupForm
 from tracking.models import Order
 from tracking.presentation import order_view
 from tracking.statuses import OrderEventKind
-from tracking.views.closed import closed_page
+from tracking.views.guard import order_page
 
 RETRY_AFTER_SECONDS = 60
 # The buckets of number and contact empty within the hour.
@@ -42,19 +43,17 @@ def orders(request: HttpRequest) -> HttpResponse:
     return _lookup_page(request, OrderLookupForm(initial={"number": clean_line(request.GET.get("number", "")[:64])}))
 
 
-@confidential
 @gzip_page
-@require_safe
-def order_detail(request: HttpRequest, reference: str) -> HttpResponse:
+@order_page(from_tier=Tier.LOOKUP, methods=("GET", "HEAD"))
+def order_detail(request: HttpRequest, access: Access, order: Order) -> HttpResponse:
     """Show one order to its owner, and a masked view to whoever has looked it up."""
-    return _order_page(request, reference, "tracking/order_detail.html")
+    return _whole_order(request, access, order, "tracking/order_detail.html")
 
 
-@confidential
-@require_safe
-def order_print(request: HttpRequest, reference: str) -> HttpResponse:
+@order_page(from_tier=Tier.LOOKUP, methods=("GET", "HEAD"))
+def order_print(request: HttpRequest, access: Access, order: Order) -> HttpResponse:
     """Show the same on one sheet of paper."""
-    return _order_page(request, reference, "tracking/order_print.html")
+    return _whole_order(request, access, order, "tracking/order_print.html")
 
 
 def _look_up(request: HttpRequest) -> HttpResponse:
@@ -114,11 +113,7 @@ def _lookup_page(
     return render(request, "tracking/orders.html", context, status=status)
 
 
-def _order_page(request: HttpRequest, typed_reference: str, template_name: str) -> HttpResponse:
-    access = access_to(request, typed_reference)
-    order = selectors.order_with_history(access.reference) if access else None
-    if access is None or order is None:
-        return closed_page(request, typed_reference)
+def _whole_order(request: HttpRequest, access: Access, order: Order, template_name: str) -> HttpResponse:
     view = order_view(order, access.tier)
     context = {
         "order": view,
@@ -127,7 +122,7 @@ def _order_page(request: HttpRequest, typed_reference: str, template_name: str) 
         "actions": selectors.actions_of(order, access.tier),
         "returns": _returns(order, access.tier),
         "crumbs": [{"url": reverse("orders"), "title": _("Orders")}],
-        "modules": modules_for(request.visitor, "order", subject=view.subject),  # type: ignore[attr-defined]
+        "modules": modules_for(visitor_of(request), "order", subject=view.subject),
     }
     return render(request, template_name, context)
 

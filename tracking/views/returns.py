@@ -45,7 +45,7 @@ def order_return(request: HttpRequest, access: Access, order: Order) -> HttpResp
             choices=form.choices,
             remedy=Remedy(form.cleaned_data["remedy"]),
             request_key=form.cleaned_data["request_key"],
-            user=request.user if access.via == Via.ACCOUNT else None,  # type: ignore[arg-type]
+            user=request.user if access.via == Via.ACCOUNT else None,  # type: ignore[arg-type]  # so nobody anonymous
             comment=form.cleaned_data["comment"],
         )
     except services.ReturnRefused as refused:

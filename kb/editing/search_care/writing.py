@@ -51,7 +51,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, categories: QuerySet[CategoryPage], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = categories  # type: ignore[attr-defined]
+        self.fields["category"].queryset = categories  # type: ignore[attr-defined]  # a choice of models, see above
 
 
 @for_who_works_on_pages

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from kb.models import ArticlePage
 from kb.search.analyzers import LANGUAGES
@@ -126,7 +127,7 @@ def _imported(number: int, row: dict[str, object]) -> Document:
         language=str(row["lang"]),
         article_type=str(row["kind"]),
         title=str(row["title"]),
-        headings=tuple(row["headings"]),  # type: ignore[arg-type]
+        headings=tuple(cast("list[str]", row["headings"])),
         keywords=(),
         short_answer="",
         body=str(row["body"]),

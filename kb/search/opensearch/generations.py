@@ -107,7 +107,7 @@ class Generations:
         for name, state in known.items():
             if self._is_ours(name) and self.live not in state["aliases"]:
                 self._server.ask(
-                    lambda client, name=name: client.indices.delete(  # type: ignore[misc]
+                    lambda client, name=name: client.indices.delete(  # type: ignore[misc]  # `name` of this turn
                         index=name, ignore_unavailable=True, request_timeout=WRITE_SECONDS
                     )
                 )
