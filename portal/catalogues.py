@@ -45,6 +45,7 @@ def problems() -> Iterator[str]:
             if key not in known:
                 yield f"{name}: not in the catalogue: “{key[1]}” ({place})"
         yield from _problems_in(name, path, catalogue)
+    yield from _contradictions()
     scripts = _catalogue_path(LIBRARIES).with_name("djangojs.po")
     if scripts.exists():
         yield from _problems_in(LIBRARIES, scripts, polib.pofile(str(scripts)))
@@ -96,6 +97,17 @@ def _texts_in(path: Path) -> Iterator[Key]:
         text, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
         if text:
             yield context or "", text, plural
+
+
+def _contradictions() -> Iterator[str]:
+    """Yield the texts that two apps translate differently: Django shows the words of one of them in both."""
+    seen: dict[Key, tuple[str, str]] = {}
+    for app in APPS:
+        path = _catalogue_path(app)
+        for entry in polib.pofile(str(path)) if path.exists() else ():
+            other, words = seen.setdefault(_key(entry), (app, entry.msgstr))
+            if words != entry.msgstr:
+                yield f"{app}: “{entry.msgid}” is “{entry.msgstr}” here, “{words}” in {other}: give one of them a context"
 
 
 def _key(entry: polib.POEntry) -> Key:

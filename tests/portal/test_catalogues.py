@@ -273,3 +273,16 @@ def test_a_name_that_needs_no_translation_is_let_pass(source):
 
 def test_the_installed_libraries_have_no_gap():
     assert list(library_catalogues.gaps()) == []
+
+
+def test_two_apps_do_not_translate_one_text_differently_but_a_context_tells_them_apart(source):
+    write_code(source, 'label = _("Note")\n', name="kb/views.py")
+    write_code(source, 'label = _("Note")\n', name="tracking/views.py")
+    write_catalogue(source, entry("Note", "Lưu ý"), name="kb")
+    write_catalogue(source, entry("Note", "Ghi chú"), name="tracking")
+
+    assert problems() == ["tracking: “Note” is “Ghi chú” here, “Lưu ý” in kb: give one of them a context"]
+
+    write_code(source, 'label = pgettext("of the staff", "Note")\n', name="tracking/views.py")
+    write_catalogue(source, entry("Note", "Ghi chú", msgctxt="of the staff"), name="tracking")
+    assert problems() == []

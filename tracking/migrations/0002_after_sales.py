@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                 ('remedy', models.CharField(choices=[('refund', 'My money back'), ('exchange', 'The same article, new')], max_length=10, verbose_name='wanted')),
                 ('status', models.CharField(choices=[('requested', 'Requested'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn'), ('received', 'Received by the shop'), ('refunded', 'Refunded'), ('exchanged', 'Exchanged')], default='requested', editable=False, max_length=12, verbose_name='status')),
                 ('requested_at', models.DateTimeField(verbose_name='requested')),
-                ('comment', models.CharField(blank=True, max_length=1000, verbose_name='comment')),
+                ('comment', models.CharField(blank=True, max_length=1000, verbose_name='comment of the customer')),
                 ('expected_refund_amount', models.BigIntegerField(default=0, verbose_name='expected refund')),
                 ('refund_amount', models.BigIntegerField(null=True, verbose_name='refund')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returns', to='tracking.order', verbose_name='order')),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('product_code', models.CharField(max_length=40, verbose_name='product code')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('title', models.CharField(max_length=200, verbose_name='name')),
                 ('serial_number', models.CharField(blank=True, max_length=40, verbose_name='serial number')),
                 ('serial_key', models.CharField(blank=True, editable=False, max_length=40)),
                 ('unit', models.PositiveIntegerField(default=1)),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('token_digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('device_marks', models.JSONField(default=list, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent at')),
                 ('expires_at', models.DateTimeField(null=True, verbose_name='expires')),
                 ('used_at', models.DateTimeField(null=True, verbose_name='last used')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='revoked')),

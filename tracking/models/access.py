@@ -57,7 +57,7 @@ class AccessGrant(models.Model):
     token_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     device_marks = models.JSONField(default=list, editable=False)
-    created_at = models.DateTimeField(_("sent"), default=timezone.now)
+    created_at = models.DateTimeField(_("sent at"), default=timezone.now)
     # Of codes only; a link lives as long as its order needs it (tracking/access/links.py).
     expires_at = models.DateTimeField(_("expires"), null=True)
     used_at = models.DateTimeField(_("last used"), null=True)

@@ -11,7 +11,7 @@ class ImportJob(models.Model):
     file_digest = models.CharField(max_length=64)
     file_name = models.CharField(_("file"), max_length=200)
     orders_done = models.PositiveIntegerField(_("orders done"), default=0)
-    created = models.PositiveIntegerField(_("created"), default=0)
+    created = models.PositiveIntegerField(_("newly created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)

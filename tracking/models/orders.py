@@ -91,7 +91,7 @@ class OrderLine(models.Model):
     position = models.PositiveIntegerField()
     product_code = models.CharField(_("product code"), max_length=40, blank=True)
     sku = models.CharField(_("SKU"), max_length=64, blank=True)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("name"), max_length=200)
     quantity = models.PositiveIntegerField(_("quantity"))
     cancelled_quantity = models.PositiveIntegerField(_("cancelled"), default=0)
     # A cache: the pieces of this line in returns that the shop has received.

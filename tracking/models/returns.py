@@ -29,7 +29,7 @@ class ReturnRequest(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("requested by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     requested_at = models.DateTimeField(_("requested"))
-    comment = models.CharField(_("comment"), max_length=1000, blank=True)
+    comment = models.CharField(_("comment of the customer"), max_length=1000, blank=True)
     # What the customer was told when asking, and what the shop decided; minor units of the order's currency.
     expected_refund_amount = models.BigIntegerField(_("expected refund"), default=0)
     refund_amount = models.BigIntegerField(_("refund"), null=True)

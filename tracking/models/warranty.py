@@ -18,7 +18,7 @@ class Warranty(models.Model):
     """
 
     product_code = models.CharField(_("product code"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("name"), max_length=200)
     serial_number = models.CharField(_("serial number"), max_length=40, blank=True)
     serial_key = models.CharField(max_length=40, blank=True, editable=False)
     order_line = models.ForeignKey(OrderLine, null=True, on_delete=models.CASCADE, related_name="warranties")

@@ -52,7 +52,7 @@ class MoveForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("This step is not open any more.")},
     )
     text = LineField(
-        label=gettext_lazy("Note"),
+        label=pgettext_lazy("of the staff", "Note"),
         required=False,
         max_length=MAX_REASON,
         help_text=gettext_lazy("The customer may read it. Needed for a refusal, and for a proof that you have seen."),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.lib.fields import LineField
 from tracking.disclosure import Tier
@@ -79,7 +80,7 @@ class ReportForm(forms.Form):
         },
     )
     text = LineField(
-        label=_("Note"),
+        label=pgettext_lazy("of the staff", "Note"),
         max_length=MAX_REASON,
         help_text=_("The customer reads it. No names, no telephone numbers, nothing that is only for colleagues."),
         error_messages={"required": _("Write what happened.")},
