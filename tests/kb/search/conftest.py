@@ -11,6 +11,8 @@ from haystack import connections
 from kb.models import ArticlePage, CategoryPage, FaqPage, HelpIndexPage
 from kb.search.rebuild import rebuild_index
 from portal.lib.snapshots import Snapshot
+from tests.factories.admin import staff_user
+from tests.factories.people import make_user
 from tests.kb.search.engines import (
     CONTRACT,
     ENGINES,
@@ -149,3 +151,19 @@ def read_only_shop(made_shop, django_db_blocker, engine):
     """The articles of `make_shop`, for files whose tests only read."""
     with index_in(made_shop.folder, engine):
         yield made_shop.pages
+
+
+@pytest.fixture
+def writer(client, shop):
+    """A client signed in as a writer of the help centre."""
+    user = make_user("bientap@example.com", groups=("Biên tập viên",), is_staff=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def editor(client, shop):
+    """A client signed in as somebody who may do everything with search."""
+    user = staff_user("quantri@example.com", "add", "change", "publish", is_superuser=True)
+    client.force_login(user)
+    return user
