@@ -35,6 +35,8 @@ UNSEEN_MODELS = frozenset(
         "fixsubscription",
         "importedarticle",
         "indexrequest",
+        "readarticle",
+        "recentsearch",
         "searchlogclick",
         "searchlogentry",
         "searchpromotion",

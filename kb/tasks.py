@@ -12,7 +12,7 @@ from kb.search.indexing import drain_outbox
 from kb.search.rebuild import rebuild_index
 from kb.search.semantic import writing as semantic
 from kb.search_log.services import purge_search_log as forget_old_searches
-from kb.services import exchange, feedback
+from kb.services import exchange, feedback, reading_history
 
 # A year and a month: a report compares a month with the same one of the year before.
 VIEWS_KEPT = timedelta(days=400)
@@ -52,6 +52,12 @@ def purge_article_views() -> int:
 def purge_search_log() -> int:
     """Forget what was searched for longer ago than SEARCH_LOG_DAYS."""
     return forget_old_searches()
+
+
+@task()
+def purge_behaviour() -> int:
+    """Forget what accounts read and searched for more than 90 days ago, or do not allow to be kept any more."""
+    return reading_history.purge_behaviour()
 
 
 @task()

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from kb.background_writer import BackgroundWriter
 from kb.services import add_article_views
+from kb.services.reading_history import note_reading
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,10 @@ counter = ViewCounter()
 
 
 class ViewCountMiddleware:
-    """Count each article that a person opens, made anew or kept; so it stands outside of the page cache."""
+    """Count each article that a person opens, made anew or kept; so it stands outside of the page cache.
+
+    A kept page is shown to strangers only, and has no visitor; who allows it, gets the article into their history.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -76,6 +80,9 @@ class ViewCountMiddleware:
         article_id = getattr(response, "article_id", None)
         if article_id is not None and is_a_reader(request):
             counter.count(article_id)
+            visitor = getattr(request, "visitor", None)
+            if visitor is not None:
+                note_reading(visitor, article_id)
         return response
 
 

@@ -1,4 +1,4 @@
-"""What the knowledge base can say about a visitor: maintenance that is due soon on the appliances they told us of."""
+"""What the knowledge base can say about a visitor: maintenance due on their appliances, what they read if they allow it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from kb import selectors
 from kb.maintenance_calendar import add_months
 from kb.models import MaintenanceTask
+from kb.selectors import reading_history
 from kb.selectors.feedback import subscriptions_of
 from kb.services.feedback import erase_subscriptions
+from kb.services.reading_history import forget_behaviour
 from personalization.facts import fact
-from personalization.preferences import OwnedItem
+from personalization.preferences import BEHAVIOUR, OwnedItem
 from personalization.registry import StoredEntry, StoredPart, register_stored_part
 from personalization.visitor import Visitor
 
@@ -38,6 +40,7 @@ class DueTask:
 
 
 NOTHING_DUE: tuple[DueTask, ...] = ()
+NO_CODES: tuple[str, ...] = ()
 
 
 @fact(
@@ -58,6 +61,21 @@ def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     ]
     soon = [one for one in due if one.due_on <= today + DUE_WITHIN]
     return tuple(sorted(soon, key=lambda one: (one.due_on, one.task.pk)))
+
+
+@fact("kb.read_topics", description=_("The topics you read about lately"), default=NO_CODES, purpose=BEHAVIOUR)
+def read_topics(visitor: Visitor) -> tuple[str, ...]:
+    return reading_history.topics_read(visitor)
+
+
+@fact("kb.read_products", description=_("The products you read about lately"), default=NO_CODES, purpose=BEHAVIOUR)
+def read_products(visitor: Visitor) -> tuple[str, ...]:
+    return reading_history.products_read(visitor)
+
+
+@fact("kb.recent_searches", description=_("How many searches of yours are kept"), default=0, purpose=BEHAVIOUR)
+def recent_searches(visitor: Visitor) -> int:
+    return reading_history.count_searches(visitor)
 
 
 def awaited_corrections(user: AbstractBaseUser) -> list[StoredEntry]:
@@ -82,6 +100,17 @@ register_stored_part(
         title=_("Articles of whose correction you asked to be told"),
         entries=awaited_corrections,
         erase=forget_awaited_corrections,
+    )
+)
+
+
+register_stored_part(
+    StoredPart(
+        "kb.behaviour",
+        title=_("What you read and searched for"),
+        entries=reading_history.behaviour_of,
+        erase=forget_behaviour,
+        purpose=BEHAVIOUR,
     )
 )
 

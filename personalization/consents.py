@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from personalization.preferences import PERSONALIZATION
+from personalization.preferences import BEHAVIOUR, PERSONALIZATION
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,17 @@ class Purpose:
 
     `wording` is the whole promise as the reader meets it, and is stored with each decision. Whoever changes its
     meaning changes `version`: an older consent then no longer counts and the visitor is asked again.
+
+    `needs` is a purpose without which this one serves nothing: it cannot be allowed without it, and ends with it.
+    `for_guests` is False for what is kept on the server, where a guest has no place.
     """
 
     key: str
     version: str
     title: str | Promise
     wording: str | Promise
+    needs: str = ""
+    for_guests: bool = True
 
 
 PURPOSES = {
@@ -34,6 +39,24 @@ PURPOSES = {
                 "requests when I am signed in, to arrange my pages for me. Nothing is inferred from what I read or "
                 "search for, and nothing is passed on. I can withdraw at any time, with effect from the next page."
             ),
-        )
+        ),
+        Purpose(
+            key=BEHAVIOUR,
+            version="2026-11",
+            title=_("What I read and search for"),
+            wording=_(
+                "I agree that the shop keeps the last 50 articles that I open and the last 20 searches that I make "
+                "while I am signed in, each for 90 days at most, to recommend articles to me and to let me go on where I "
+                "stopped. Which articles are read together is counted from 20 readers up, without names. Nothing is "
+                "passed on. I can withdraw at any time; the lists are deleted at once."
+            ),
+            needs=PERSONALIZATION,
+            for_guests=False,
+        ),
     ]
 }
+
+
+def ended_by(purpose: str) -> list[str]:
+    """Return the purposes that end when `purpose` is withdrawn: it and those that need it."""
+    return [purpose, *(other.key for other in PURPOSES.values() if other.needs == purpose)]

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from django.utils.functional import Promise
 
+from personalization.preferences import PERSONALIZATION
+
 if TYPE_CHECKING:
     from personalization.visitor import Visitor
 
@@ -56,7 +58,8 @@ class Fact(Generic[T]):
 
     `description` is shown to the reader ("Your orders on the way"). `default` is the answer for a visitor who did
     not allow personalization: nothing is computed about them. Neither is it for a guest, who has no account to look
-    into, unless the fact is `for_guests` and manages with `visitor.preferences`.
+    into, unless the fact is `for_guests` and manages with `visitor.preferences`. `purpose` is what the visitor has to
+    allow, if that is more than personal pages.
     """
 
     key: str
@@ -64,18 +67,24 @@ class Fact(Generic[T]):
     default: T
     compute: Callable[[Visitor], T]
     for_guests: bool = False
+    purpose: str = PERSONALIZATION
 
 
 _facts: dict[str, Fact[object]] = {}
 
 
 def fact(
-    key: str, *, description: str | Promise, default: T, for_guests: bool = False
+    key: str,
+    *,
+    description: str | Promise,
+    default: T,
+    for_guests: bool = False,
+    purpose: str = PERSONALIZATION,
 ) -> Callable[[Callable[[Visitor], T]], Fact[T]]:
     """Declare the decorated function as the fact `key`; refuses a key that is taken."""
 
     def declare(compute: Callable[[Visitor], T]) -> Fact[T]:
-        declared = Fact(key, description, default, compute, for_guests)
+        declared = Fact(key, description, default, compute, for_guests, purpose)
         if key in _facts:
             raise DuplicateFact(f"{key}: {compute.__module__} and {_facts[key].compute.__module__}")
         _facts[key] = cast("Fact[object]", declared)
@@ -112,7 +121,7 @@ class VisitorFacts:
 
     def knows(self, wanted: Fact[T]) -> bool:
         """Return whether `wanted` may be computed about this visitor."""
-        return self._visitor.is_personalized and (self._visitor.is_signed_in or wanted.for_guests)
+        return self._visitor.allows(wanted.purpose) and (self._visitor.is_signed_in or wanted.for_guests)
 
     def ask_items(self, key: str, kind: type[T]) -> tuple[T, ...]:
         """Return what the fact `key` of another app holds of `kind`; nothing while no app declares it.

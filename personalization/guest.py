@@ -90,7 +90,7 @@ def _choices_from(data: dict) -> GuestChoices:
     consents = {
         purpose: GivenConsent(version, consent_language, datetime.fromisoformat(given_at))
         for purpose, (version, consent_language, given_at) in data["c"].items()
-        if purpose in PURPOSES and version == PURPOSES[purpose].version
+        if purpose in PURPOSES and PURPOSES[purpose].for_guests and version == PURPOSES[purpose].version
     }
     preferences = Preferences(
         topics=tuple(data["t"]),

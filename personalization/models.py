@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from personalization.consents import PURPOSES
+from personalization.consents import PURPOSES, Purpose
 from personalization.preferences import DENSITIES, TEXT_SIZES, THEMES
 
 CODE_LENGTH = 64
@@ -76,6 +76,14 @@ class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
         """Return the last decision of `user` for each purpose; one query."""
         newest = self.filter(user_id=user.pk).values("purpose").annotate(newest=Max("pk")).values("newest")
         return self.filter(pk__in=newest)
+
+    def accounts_allowing(self, purpose: Purpose) -> set[int]:
+        """Return the numbers of the accounts whose last decision allows `purpose` in the words of today; one query."""
+        newest = self.filter(purpose=purpose.key, user__isnull=False).values("user").annotate(newest=Max("pk"))
+        granted = self.filter(
+            pk__in=newest.values("newest"), is_granted=True, wording_version=purpose.version
+        ).values_list("user_id", flat=True)
+        return {user_id for user_id in granted if user_id is not None}
 
     def detach_from(self, user: models.Model) -> int:
         """Cut the link between `user` and their decisions; what remains names nobody."""

@@ -18,8 +18,11 @@ THEMES = tuple(THEME_LABELS)
 TEXT_SIZES = tuple(TEXT_SIZE_LABELS)
 DENSITIES = tuple(DENSITY_LABELS)
 
-# The one purpose so far: use what is stored about me to build my pages.
+# What a visitor may allow; the words they are asked in stand in `consents`.
+# Use what is stored about me to build my pages.
 PERSONALIZATION = "personalization"
+# Keep what I read and search for while signed in, for the same end.
+BEHAVIOUR = "behaviour"
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ class StoredPart:
 
     `entries` and `erase` look under the account and its proven addresses only; `erase` returns how many it deleted.
     Both take an account; a guest has proven no address. What cannot go without the account (`goes_with_account`) is not
-    offered for deleting by itself; `what_stays` says in a sentence what is kept after erasure, and why.
+    offered for deleting by itself; `what_stays` says in a sentence what is kept after erasure, and why. What is kept
+    for a `purpose` of its own is erased when that is withdrawn.
     """
 
     key: str
@@ -158,6 +159,7 @@ class StoredPart:
     erase: Callable[[AbstractBaseUser], int]
     goes_with_account: bool = False
     what_stays: str | Promise = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True)

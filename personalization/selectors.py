@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from django.utils.functional import Promise
 
 from personalization import facts, registry
+from personalization.consents import PURPOSES
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, OwnedItem, Preferences
 
@@ -136,6 +137,20 @@ def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
 def current_consents_of(user: AbstractBaseUser) -> list[ConsentRecord]:
     """Return the last decision of an account for each purpose; empty if it was never asked."""
     return list(ConsentRecord.objects.latest_for(user))
+
+
+def allows_now(user: AbstractBaseUser, purpose: str) -> bool:
+    """Say whether `user` allows `purpose`, and what it needs, at this moment; one query, for writes that must be sure."""
+    allowed = {record.purpose for record in current_consents_of(user) if record.counts}
+    needs = PURPOSES[purpose].needs
+    return purpose in allowed and (not needs or needs in allowed)
+
+
+def accounts_allowing(purpose: str) -> set[int]:
+    """Return the numbers of all accounts that allow `purpose`, and what it needs, at present. For jobs: one or two queries."""
+    needs = PURPOSES[purpose].needs
+    allowed = ConsentRecord.objects.accounts_allowing(PURPOSES[purpose])
+    return allowed & ConsentRecord.objects.accounts_allowing(PURPOSES[needs]) if needs else allowed
 
 
 def consent_history_of(user: AbstractBaseUser) -> list[ConsentRecord]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from personalization import guest, registry
-from personalization.consents import PURPOSES
+from personalization.consents import PURPOSES, ended_by
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, THEMES, OwnedItem, Preferences
 from personalization.selectors import arranged, current_consents_of, stored_preferences_of
@@ -27,6 +27,14 @@ MAX_OWNED_PRODUCTS = 50
 
 class ConsentMissing(Exception):
     """The visitor has not allowed anything to be stored; ask first."""
+
+
+class UnknownPurpose(Exception):
+    """There is no such purpose to allow."""
+
+
+class AccountNeeded(Exception):
+    """This purpose keeps something on the server, where a guest has no place; ask them to sign in."""
 
 
 class UnknownModule(Exception):
@@ -90,11 +98,52 @@ def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> No
         visitor.keep_in_browser(kept if keep_choices else None)
         return
     with transaction.atomic():
-        if visitor.stored.allows_personalization:
-            _record(visitor.account, PERSONALIZATION, is_granted=False, source=source)
+        _end(visitor, PERSONALIZATION, source=source)
         if not keep_choices:
             _delete_choices(visitor.account)
     visitor.forget_what_was_read()
+
+
+def grant_purpose(visitor: Visitor, purpose: str, *, source: str) -> None:
+    """Allow one purpose from the next request on; repeating it records nothing.
+
+    Errors: UnknownPurpose; AccountNeeded; ConsentMissing when the purpose that it needs is not allowed;
+    guest.TooMuchForBrowser. Nothing is stored then.
+    """
+    asked = PURPOSES.get(purpose)
+    if asked is None:
+        raise UnknownPurpose(purpose)
+    if not asked.for_guests and not visitor.is_signed_in:
+        raise AccountNeeded(purpose)
+    stored = visitor.stored
+    if asked.needs and asked.needs not in stored.consents:
+        raise ConsentMissing
+    if purpose in stored.consents:
+        return
+    if not visitor.is_signed_in:
+        _save_to_browser(visitor, replace(stored, consents=stored.consents | {purpose}))
+        return
+    _record(visitor.account, purpose, is_granted=True, source=source)
+    visitor.forget_what_was_read()
+
+
+def withdraw_purpose(visitor: Visitor, purpose: str, *, source: str) -> None:
+    """End one purpose, and those that need it, from the next request on; what was kept for them alone is erased.
+
+    The choices stay: `withdraw_consent` deletes them too. Errors: UnknownPurpose.
+    """
+    if purpose not in PURPOSES:
+        raise UnknownPurpose(purpose)
+    if visitor.is_signed_in:
+        with transaction.atomic():
+            _end(visitor, purpose, source=source)
+        visitor.forget_what_was_read()
+        return
+    choices, ended = visitor.guest_choices, ended_by(purpose)
+    if choices is not None:
+        kept = {key: given for key, given in choices.consents.items() if key not in ended}
+        preferences = replace(choices.preferences, consents=frozenset(kept))
+        visitor.keep_in_browser(guest.GuestChoices(preferences, kept))
 
 
 def hide_module(visitor: Visitor, key: str) -> None:
@@ -240,12 +289,23 @@ def _record(
     )
 
 
+def _end(visitor: Visitor, purpose: str, *, source: str) -> None:
+    """Record the withdrawal of what was allowed; erase what was kept for it, even under a consent that lapsed."""
+    for ended in ended_by(purpose):
+        if ended in visitor.stored.consents:
+            _record(visitor.account, ended, is_granted=False, source=source)
+        for part in registry.stored_parts():
+            if part.purpose == ended:
+                part.erase(visitor.account)
+
+
 def _save_to_browser(visitor: Visitor, preferences: Preferences) -> None:
     already = visitor.guest_choices.consents if visitor.guest_choices else {}
     language = active_language()
     consents = {
         purpose: already.get(purpose) or guest.GivenConsent(PURPOSES[purpose].version, language, timezone.now())
         for purpose in preferences.consents
+        if PURPOSES[purpose].for_guests
     }
     visitor.keep_in_browser(guest.GuestChoices(preferences=preferences, consents=consents))
 

@@ -15,8 +15,9 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from personalization import guest, selectors
+from personalization.consents import PURPOSES
 from personalization.facts import VisitorFacts
-from personalization.preferences import NOTHING_STORED, Preferences
+from personalization.preferences import NOTHING_STORED, PERSONALIZATION, Preferences
 from portal.lib.cookies import DISMISSED_NOTICES
 from portal.lib.languages import active_language
 
@@ -98,7 +99,13 @@ class Visitor:
     @property
     def is_personalized(self) -> bool:
         """Whether the visitor allows pages to be built from what is stored about them."""
-        return self.stored.allows_personalization
+        return self.allows(PERSONALIZATION)
+
+    def allows(self, purpose: str) -> bool:
+        """Say whether the visitor allows `purpose` at present, and what it needs."""
+        allowed = self.stored.consents
+        needs = PURPOSES[purpose].needs
+        return purpose in allowed and (not needs or needs in allowed)
 
     @cached_property
     def facts(self) -> VisitorFacts:

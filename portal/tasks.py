@@ -16,6 +16,7 @@ TASK_RESULTS_KEPT = timedelta(days=14)
 drain_index_outbox = kb_tasks.drain_index_outbox
 purge_article_views = kb_tasks.purge_article_views
 purge_search_log = kb_tasks.purge_search_log
+purge_behaviour = kb_tasks.purge_behaviour
 follow_up_feedback = kb_tasks.follow_up_feedback
 post_due_letters = kb_tasks.post_due_letters
 check_external_links = kb_tasks.check_external_links

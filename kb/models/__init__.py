@@ -13,6 +13,7 @@ from kb.models.pages import CategoryPage, HelpIndexPage
 from kb.models.parts import SparePart
 from kb.models.policies import PolicyKind, PolicyPage, PolicyVersion
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
+from kb.models.reading import ReadArticle, RecentSearch
 from kb.models.search import IndexRequest, PhraseMatching, SearchPromotion, Synonym
 from kb.models.search_log import SearchLogClick, SearchLogEntry
 from kb.models.texts import ReusableText
@@ -44,6 +45,8 @@ __all__ = [
     "Product",
     "ProductKind",
     "ProductSpecification",
+    "ReadArticle",
+    "RecentSearch",
     "RelatedArticle",
     "ReusableText",
     "SearchLogClick",

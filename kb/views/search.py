@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kb import results_page, search
 from kb.forms.search import ClickForm, SearchForm
 from kb.search_log.services import note_click, note_search
+from kb.services.reading_history import note_own_search
+from kb.view_counter import is_a_reader
 from personalization.registry import search_hints
 from portal.lib.languages import active_language
 from portal.lib.limits import limited
@@ -42,6 +44,8 @@ def results(request: HttpRequest) -> HttpResponse:
     search_id = (
         note_search(request, query=asked.query, language=asked.language, count=found.count) if is_counted else ""
     )
+    if found.query and is_a_reader(request):
+        note_own_search(request.visitor, asked.query, language=asked.language)  # type: ignore[attr-defined]
     response = render(request, "kb/search_results.html", {**_context(asked, found), "search_id": search_id})
     # Its id tells this look from others, and an order number may stand in it: no cache keeps it.
     patch_cache_control(response, private=True, no_store=True)
