@@ -206,6 +206,11 @@ class SearchPromotion(CaredFor):
         verbose_name = _("promoted result")
         verbose_name_plural = _("promoted results")
         ordering = ["language", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(address="") | ~models.Q(title=""), name="kb_promoted_address_has_a_title"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{', '.join(self.phrase_list[:3])} → {self.shown_title}"

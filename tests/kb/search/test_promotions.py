@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -175,3 +176,8 @@ def test_searches_cost_a_query_only_where_a_phrase_fits(article, django_assert_n
         titles("máy giặt không vắt " * 40)
     with django_assert_num_queries(2):
         titles("bảo hành")
+
+
+def test_address_without_title_is_refused_by_the_database_too(site_tree):
+    with pytest.raises(IntegrityError):
+        SearchPromotion.objects.create(phrases="bảo hành", address="/vi/orders/")
