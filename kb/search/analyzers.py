@@ -16,9 +16,9 @@ from whoosh.lang.porter2 import stem as porter2_stem
 
 from portal.lib.text import fold
 
-# Stored in the index. Raise it whenever the same text would give other terms: an index made by another version
-# is refused and rebuilt, because half of its words could no longer be found.
-ANALYZER_VERSION = 2
+# Stored in the index. Raise it whenever the same text would give other terms, or they lie otherwise on disk: an index
+# made by another version is refused and rebuilt, because half of its words could no longer be found.
+ANALYZER_VERSION = 3
 
 LANGUAGES = ("vi", "en")
 DEFAULT_LANGUAGE = "vi"

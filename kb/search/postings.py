@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.filedb.filestore import FileStorage
 
 from kb.search import weights
 from kb.search.analyzers import LANGUAGES
 from kb.search.caches import BoundedCache
+from kb.search.codec import ArraySegment
 from kb.search.errors import SearchUnavailable
 from kb.search.passages import Codes, RarityTable
 from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, expiry_term, scored_field
@@ -84,7 +84,7 @@ class Snapshot:
         if not parts:
             return NO_POSTINGS
         numbers = np.concatenate([part[0] for part in parts]).astype(np.int32, copy=False)
-        occurrences = np.concatenate([part[1] for part in parts])
+        occurrences = np.concatenate([part[1] for part in parts]).astype(np.float32, copy=False)
         alive = self.alive[numbers]
         return numbers[alive], occurrences[alive]
 
@@ -282,9 +282,9 @@ class SnapshotKeeper:
             return Snapshot(list(opened.values()), [frozenset(s.deleted_docs()) for s in found], stamp)
         raise SearchUnavailable("files of the search index are missing") from missing
 
-    def _segment(self, path: Path, state: FileState, storage: FileStorage, whoosh_segment: WhooshSegment) -> Segment:
+    def _segment(self, path: Path, state: FileState, storage: FileStorage, segment: ArraySegment) -> Segment:
         known = self._segments.get(path)
         if known is not None and self._states[path] == state:
             return known
         verify(path)
-        return Segment(storage, whoosh_segment)
+        return Segment(storage, segment)

@@ -1,7 +1,7 @@
 """What the index holds of an article, and with which weight: Document in, Whoosh fields out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ FACET_FIELDS = ("django_ct", "language", "article_type", "category", "product")
 EXPIRES = "expires"
 LENGTHS = "lengths"
 PASSAGES = "passages"
+STORED_DOCUMENT = "document"
 # Sorts after every date: pages that never expire carry no term at all.
 _EXPIRY_FORMAT = "%Y%m%d%H%M%S"
 
@@ -48,19 +49,13 @@ class Document:
 
 
 class Terms(FieldType):
-    """A Whoosh field whose terms and weights are made by us: a mapping term → weight.
+    """A Whoosh field whose terms and weights are made by us: a mapping term → weight (kb.search.codec).
 
-    Whoosh keeps the weight of each posting as a float, which is all that array scoring needs; positions and
-    field lengths (which it would round to one byte) are not written.
+    Positions and field lengths (which Whoosh would round to one byte) are not written.
     """
 
     def __init__(self) -> None:
         super().__init__(format=Existence(), analyzer=None, scorable=False, stored=False)
-
-    def index(self, value: Mapping[str, float], **kwargs: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield one posting for each term."""
-        for term, weight in value.items():
-            yield term.encode(), 1, weight, b""
 
 
 def scored_field(kind: str, language: str) -> str:
@@ -72,14 +67,14 @@ def index_schema() -> Schema:
     """Return the schema: filters, scored fields for each language, lengths, and what results show."""
     fields: dict[str, FieldType] = {name: Terms() for name in (*FILTER_FIELDS, EXPIRES, LENGTHS)}
     fields |= {scored_field(kind, language): Terms() for kind in SCORED_KINDS for language in LANGUAGES}
-    return Schema(document=STORED(), **{PASSAGES: COLUMN()}, **fields)
+    return Schema(**{STORED_DOCUMENT: STORED(), PASSAGES: COLUMN()}, **fields)
 
 
 def index_fields(document: Document, *, django_ct: str, identifier: str) -> dict[str, object]:
     """Return the keyword arguments for Whoosh's `add_document`."""
     scored = scored_terms(document)
     fields: dict[str, object] = {
-        "document": asdict(document) | {"id": identifier, "django_ct": django_ct},
+        STORED_DOCUMENT: asdict(document) | {"id": identifier, "django_ct": django_ct},
         PASSAGES: passages_of(document),
         "id": {identifier: 1.0},
         "django_ct": {django_ct: 1.0},

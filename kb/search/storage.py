@@ -21,13 +21,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from whoosh.codec.base import Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
 from kb.search.analyzers import ANALYZER_VERSION
+from kb.search.codec import ArraySegment, ArrayWriter, postings_of
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
 from kb.search.schema import index_schema
 
@@ -37,9 +35,6 @@ _SEGMENT_SUFFIX = ".seg"
 # `rebuild_search` does the rest.
 _MERGE_AT = 4
 _MERGE_MAX_DOCUMENTS = 400
-# Postings kept in memory while writing before they are sorted to disk.
-_WRITER_MEGABYTES = 256
-
 
 # Number of the file on its disk, size, time of the last change.
 FileState = tuple[int, int, int]
@@ -136,7 +131,7 @@ class IndexDirectory:
             raise AnalyzerMismatch(current.analyzer_version, ANALYZER_VERSION)
         return current
 
-    def read_commit(self, generation: str) -> tuple[FileStorage, list[Segment]]:
+    def read_commit(self, generation: str) -> tuple[FileStorage, list[ArraySegment]]:
         """Return the storage and the segments of the newest commit of a generation.
 
         Errors  FileNotFoundError if a commit removed a file between two looks (look again); SearchUnavailable if
@@ -287,9 +282,8 @@ class IndexWriter:
     """A batch of changes that becomes visible as one commit."""
 
     def __init__(self, index: FileIndex) -> None:
-        # The caller holds writer.lock. Whoosh's own lock is kept for ever where a commit fails, for a full disk say.
-        self._writer = SegmentWriter(index, limitmb=_WRITER_MEGABYTES, _lk=False)
-        self._reader = self._writer.reader()
+        self._writer = ArrayWriter(index)
+        self._postings = [(segment, postings_of(index.storage, segment)) for segment in self._writer.segments]
         self._changed = False
 
     def replace(self, identifier: str, fields: dict[str, object]) -> None:
@@ -307,22 +301,23 @@ class IndexWriter:
         if django_ct is not None:
             self._remove_matching("django_ct", django_ct)
             return
-        for number in self._reader.all_doc_ids():
-            self._writer.delete_document(number)
-            self._changed = True
+        for segment, _postings in self._postings:
+            self._remove_from(segment, range(segment.doc_count_all()))
 
     def _remove_matching(self, field: str, term: str) -> None:
-        encoded = term.encode()
-        if (field, encoded) not in self._reader:
-            return
-        for number in self._reader.postings(field, encoded).all_ids():
-            if not self._writer.is_deleted(number):
-                self._writer.delete_document(number)
+        for segment, postings in self._postings:
+            found = postings[field].postings(term) if field in postings else None
+            if found is not None:
+                self._remove_from(segment, found[0].tolist())
+
+    def _remove_from(self, segment: ArraySegment, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            if not segment.is_deleted(number):
+                segment.delete_document(number)
                 self._changed = True
 
     def commit(self) -> None:
         """Make the batch durable and visible; a batch without changes writes nothing."""
-        self._reader.close()
         if self._changed:
             self._writer.commit(mergetype=merge_small_segments)
         else:
@@ -330,17 +325,16 @@ class IndexWriter:
 
     def cancel(self) -> None:
         """Forget the batch."""
-        self._reader.close()
         self._writer.cancel()
 
 
-def merge_small_segments(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
+def merge_small_segments(writer: ArrayWriter, segments: list[ArraySegment]) -> list[ArraySegment]:
     """Whoosh merge policy: merge the smallest segments once enough of like size have gathered; drop empty ones.
 
     Cost  at most `_MERGE_MAX_DOCUMENTS` pages are written again in one commit, so that publishing stays quick.
     """
     alive = sorted((s for s in segments if s.doc_count()), key=lambda s: s.doc_count())
-    chosen: list[Segment] = []
+    chosen: list[ArraySegment] = []
     for size in range(len(alive), _MERGE_AT - 1, -1):
         head = alive[:size]
         total = sum(s.doc_count() for s in head)
@@ -349,9 +343,7 @@ def merge_small_segments(writer: SegmentWriter, segments: list[Segment]) -> list
             chosen = head
             break
     for segment in chosen:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
+        writer.add_segment(segment)
     return [segment for segment in segments if segment in alive and segment not in chosen]
 
 
