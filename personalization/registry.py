@@ -52,6 +52,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from laces.components import Component
 
+from personalization.preferences import PERSONALIZATION
+from personalization.ranking import FITS_A_CHOICE, FOR_EVERYBODY, Standing
+
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
@@ -60,16 +63,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a module is shown: a sentence for the reader and the stored fact it names.
+    """Why a module is shown: a sentence for the reader and the stored facts it names.
 
     `fact` is the key of a visitor fact ("tracking.open_orders"), of a preference
-    ("preferences.topics") or "everyone" for what each visitor sees. `change_url` is the address at which the
-    reader changes that fact; empty means the preferences page.
+    ("preferences.topics") or "everyone" for what each visitor sees; `also` are the keys of further facts. `rule` is the
+    editor's rule as a sentence, where one decided. `change_url` is the address at which the reader changes that fact;
+    empty means the preferences page.
     """
 
     text: str | Promise
     fact: str = "everyone"
     change_url: str = ""
+    also: tuple[str, ...] = ()
+    rule: str = ""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The keys of all facts it names."""
+        return (self.fact, *self.also)
 
 
 class Module(Component):
@@ -78,7 +89,7 @@ class Module(Component):
     key: str
     title: str | Promise
     template_name: str
-    # Lower comes first, until the visitor orders the modules themselves.
+    # Among modules of one score the lower comes first (see `ranking`), until the visitor orders them themselves.
     order: int = 100
     slot: str = "home"
     # A wide module takes a whole row of the page.
@@ -86,6 +97,8 @@ class Module(Component):
     # A personal module is asked only for visitors who allow personalization. It uses their account
     # (`visitor.user`) only if `visitor.is_signed_in`: a guest may allow it too, in a cookie.
     is_personal: bool = True
+    # What the visitor has to allow before it is asked, if that is more than personal pages.
+    purpose: str = PERSONALIZATION
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
         """Return the template's context, or None when there is nothing to show this visitor."""
@@ -101,6 +114,13 @@ class Module(Component):
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         """Return why this visitor sees the module; every module has to say."""
         raise NotImplementedError
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        """Return how urgent, how personal and how fresh the content is, for the module's place on the page.
+
+        A personal module is taken for something that fits what the visitor chose; say so if it is their own thing.
+        """
+        return FITS_A_CHOICE if self.is_personal else FOR_EVERYBODY
 
 
 class AccountPart(Module):

@@ -58,6 +58,7 @@ class Visitor:
     def __init__(self, request: HttpRequest):
         self.request = request
         self._cookie_to_write: str | None = None
+        self._is_uncacheable = False
         self._read: dict[Callable[[Visitor], object], object] = {}
 
     @property
@@ -138,8 +139,14 @@ class Visitor:
             self.__dict__.pop(name, None)
         self._read.clear()
 
+    def keep_out_of_caches(self) -> None:
+        """Let nobody keep the answer to this request: something is missing from it that the next one may have."""
+        self._is_uncacheable = True
+
     def finish(self, response: HttpResponse) -> None:
         """Write the pending cookie, and keep a page that depends on a person out of every shared cache."""
+        if self._is_uncacheable:
+            patch_cache_control(response, private=True, no_store=True)
         if self._cookie_to_write is None and self._holds_useless_cookie:
             self._cookie_to_write = ""
         if self._cookie_to_write is not None:

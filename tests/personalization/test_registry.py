@@ -61,7 +61,7 @@ def test_reason_names_the_stored_fact(fake_registry):
     mine = modules_for(make_visitor(cookie=make_guest_cookie()))[0]
 
     assert str(mine.reason.text) == "Vì bạn chọn chủ đề."
-    assert str(mine.fact) == "Các chủ đề bạn đã chọn"
+    assert [str(fact) for fact in mine.facts] == ["Các chủ đề bạn đã chọn"]
 
 
 def test_order_of_the_visitor_wins(fake_registry):

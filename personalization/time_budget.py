@@ -1,0 +1,198 @@
+"""A budget of time for the modules of a page: one that hangs is left behind, and the page answers without it.
+
+Python cannot stop a thread from outside, so the tasks run in a thread that the request waits for, and can walk away from:
+
+    outcomes = run_within(budget, tasks)        # {key: Done(value) | Failed(error) | Late()}
+
+The worker borrows the request's database connections while the request waits, so that it sees what the request sees and
+opens nothing. Whoever walks away leaves the borrowed connections to the worker, which closes them when it comes to its end,
+and takes new ones. Inside of a transaction that is impossible: there the tasks run in the request's own thread, and only
+what has not begun by the deadline is left out.
+
+What was late is not asked again for ASIDE_SECONDS in this process: a service that hangs costs one reader the budget, not
+each of them, and at most one thread a minute waits for it.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
+from django.utils import timezone, translation
+
+T = TypeVar("T")
+
+ASIDE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long tasks may take: each of them, and all together."""
+
+    each_seconds: float
+    all_seconds: float
+
+
+@dataclass(frozen=True)
+class Task(Generic[T]):
+    key: str
+    run: Callable[[], T]
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    value: T
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Late:
+    """Not finished in time, or not begun because others had used the time."""
+
+    is_begun: bool
+
+
+Outcome = Done[T] | Failed | Late
+
+
+class Aside:
+    """The keys that were late and are not asked for a while; of one process."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self._clock = clock
+        self._until: dict[str, float] = {}
+
+    def put(self, key: str) -> None:
+        self._until[key] = self._clock() + ASIDE_SECONDS
+
+    def holds(self, key: str) -> bool:
+        until = self._until.get(key)
+        if until is None:
+            return False
+        if self._clock() < until:
+            return True
+        self._until.pop(key, None)
+        return False
+
+    def clear(self) -> None:
+        self._until.clear()
+
+
+def run_within(budget: Budget, tasks: Iterable[Task[T]]) -> Mapping[str, Outcome[T]]:
+    """Run `tasks` one after the other and return what became of each, by key.
+
+    Cost: one thread for a page (about 0.1 ms), another one for each task that is left behind.
+    """
+    waiting = list(tasks)
+    deadline = time.monotonic() + budget.all_seconds
+    if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
+        return {task.key: _run_here(task, deadline) for task in waiting}
+    outcomes: dict[str, Outcome[T]] = {}
+    while waiting and time.monotonic() < deadline:
+        worker = _Worker(waiting)
+        worker.start()
+        while waiting:
+            outcome = worker.wait(min(budget.each_seconds, deadline - time.monotonic()))
+            outcomes[waiting.pop(0).key] = outcome
+            if isinstance(outcome, Late):
+                worker.leave_behind()
+                break
+    outcomes.update({task.key: Late(is_begun=False) for task in waiting})
+    return outcomes
+
+
+def _run_here(task: Task[T], deadline: float) -> Outcome[T]:
+    return _outcome_of(task) if time.monotonic() < deadline else Late(is_begun=False)
+
+
+def _outcome_of(task: Task[T]) -> Outcome[T]:
+    begun_at = time.monotonic()
+    try:
+        return Done(task.run(), time.monotonic() - begun_at)
+    except Exception as error:  # the caller decides what a failure means
+        return Failed(error)
+
+
+class _Worker(Generic[T]):
+    """One thread that does `tasks` in turn with the connections of the thread that made it."""
+
+    def __init__(self, tasks: Iterable[Task[T]]):
+        self._tasks = tuple(tasks)
+        self._outcomes: queue.SimpleQueue[Outcome[T]] = queue.SimpleQueue()
+        self._borrowed: dict[str, BaseDatabaseWrapper] = {alias: connections[alias] for alias in connections}
+        self._lock = threading.Lock()
+        self._is_left = False
+        self._is_at_end = False
+        self._settle_in = _surroundings()
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(target=context.run, args=(self._work,), name="page-modules", daemon=True)
+
+    def start(self) -> None:
+        for connection in self._borrowed.values():
+            connection.inc_thread_sharing()
+        self._thread.start()
+
+    def wait(self, seconds: float) -> Outcome[T]:
+        """Return the outcome of the next task; Late if it is not there after `seconds`."""
+        try:
+            outcome = self._outcomes.get(timeout=max(seconds, 0.001))
+        except queue.Empty:
+            return Late(is_begun=True)
+        return outcome
+
+    def leave_behind(self) -> None:
+        """Let the worker keep what it borrowed, and this thread open connections of its own at the next query."""
+        with self._lock:
+            if self._is_at_end:
+                return
+            self._is_left = True
+        for alias in self._borrowed:
+            del connections[alias]
+
+    def _work(self) -> None:
+        self._settle_in()
+        for alias, connection in self._borrowed.items():
+            connections[alias] = connection
+        try:
+            for task in self._tasks:
+                if self._is_left:
+                    break
+                self._outcomes.put(_outcome_of(task))
+        finally:
+            with self._lock:
+                self._is_at_end = True
+            self._give_back()
+
+    def _give_back(self) -> None:
+        for alias, connection in self._borrowed.items():
+            del connections[alias]
+            if self._is_left:
+                connection.close()
+            connection.dec_thread_sharing()
+
+
+def _surroundings() -> Callable[[], None]:
+    """Return what gives another thread the request's language, time zone and addresses, which Django keeps by thread."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+
+    def settle_in() -> None:
+        translation.activate(language) if language else translation.deactivate_all()
+        timezone.activate(zone)
+        set_script_prefix(prefix)
+        set_urlconf(urlconf)
+
+    return settle_in

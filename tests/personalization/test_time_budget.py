@@ -1,0 +1,142 @@
+"""A module that sleeps costs its budget and no more; the page answers without it."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections
+from django.utils import translation
+
+from personalization import registry, showing
+from personalization.showing import modules_for
+from personalization.time_budget import ASIDE_SECONDS, Aside, Budget, Done, Failed, Late, Task, run_within
+from tests.factories.personalization import make_module, make_visitor
+
+BUDGET = Budget(each_seconds=0.2, all_seconds=5.0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_aside():
+    yield
+    showing.aside.clear()
+    showing._slow.clear()
+
+
+@contextmanager
+def sleeping():
+    """Something that hangs until the test is over."""
+    awake = threading.Event()
+    try:
+        yield lambda *rest: awake.wait(30)
+    finally:
+        awake.set()
+
+
+def test_tasks_run_in_turn_and_say_what_became_of_them():
+    error = ValueError("x")
+
+    def fail():
+        raise error
+
+    outcomes = run_within(BUDGET, [Task("a", lambda: 1), Task("b", fail), Task("c", lambda: 3)])
+
+    assert isinstance(outcomes["a"], Done) and outcomes["a"].value == 1
+    assert outcomes["b"] == Failed(error)
+    assert isinstance(outcomes["c"], Done) and outcomes["c"].value == 3
+
+
+def test_one_that_hangs_is_left_behind_and_the_others_are_done():
+    begun_at = time.monotonic()
+    with sleeping() as sleep:
+        outcomes = run_within(BUDGET, [Task("a", lambda: 1), Task("hangs", sleep), Task("c", lambda: 3)])
+        took = time.monotonic() - begun_at
+
+    assert outcomes["hangs"] == Late(is_begun=True)
+    assert {"a", "c"} == {key for key, outcome in outcomes.items() if isinstance(outcome, Done)}
+    assert took < BUDGET.all_seconds
+
+
+def test_what_does_not_begin_in_time_is_left_out():
+    with sleeping() as sleep:
+        tasks = [Task("first", sleep), Task("second", sleep), Task("third", lambda: 3)]
+        outcomes = run_within(Budget(each_seconds=0.1, all_seconds=0.15), tasks)
+
+    assert outcomes["first"] == Late(is_begun=True)
+    assert outcomes["third"] == Late(is_begun=False)
+
+
+def test_tasks_see_the_language_of_the_request():
+    with translation.override("en"):
+        outcome = run_within(BUDGET, [Task("a", translation.get_language)])["a"]
+
+    assert isinstance(outcome, Done) and outcome.value == "en"
+
+
+@pytest.mark.django_db
+def test_inside_of_a_transaction_tasks_stay_in_it():
+    outcome = run_within(BUDGET, [Task("a", lambda: (threading.current_thread(), connection.in_atomic_block))])["a"]
+    late = run_within(Budget(0, 0), [Task("a", lambda: 1)])["a"]
+
+    assert isinstance(outcome, Done) and outcome.value == (threading.current_thread(), True)
+    assert late == Late(is_begun=False)
+
+
+def test_worker_borrows_the_connection_and_gives_it_back():
+    mine = connections["default"]
+
+    outcome = run_within(BUDGET, [Task("a", lambda: connections["default"])])["a"]
+
+    assert isinstance(outcome, Done) and outcome.value is mine
+    assert connections["default"] is mine
+
+
+def test_connection_of_one_that_hangs_is_left_to_it():
+    mine = connections["default"]
+    with sleeping() as sleep:
+        run_within(Budget(each_seconds=0.1, all_seconds=1.0), [Task("hangs", sleep)])
+
+        assert connections["default"] is not mine
+
+
+def test_late_one_is_asked_again_after_a_minute():
+    now = 1000.0
+    aside = Aside(lambda: now)
+
+    aside.put("late")
+
+    assert aside.holds("late") and not aside.holds("other")
+    now += ASIDE_SECONDS
+    assert not aside.holds("late")
+
+
+def test_page_answers_without_the_module_that_sleeps_and_does_not_ask_it_again(fake_registry, settings, caplog):
+    settings.MODULE_BUDGET = (0.2, 5.0)
+    with sleeping() as sleep:
+        registry.register(make_module("sleeps", content=sleep, order=1))
+        visitor = make_visitor()
+
+        first = [module.key for module in modules_for(visitor)]
+        begun_at = time.monotonic()
+        second = [module.key for module in modules_for(make_visitor())]
+
+    assert first == second == ["a", "b", "c"]
+    assert time.monotonic() - begun_at < 5.0
+    assert visitor._is_uncacheable
+    assert caplog.text.count("module sleeps was not there in time") == 1
+
+
+def test_slow_module_is_shown_and_asked_last(fake_registry, monkeypatch, caplog):
+    asked = []
+    monkeypatch.setattr(showing, "SLOW_SECONDS", 0.0)
+    for key in ("x", "y"):
+        registry.register(
+            make_module(key, order=1, content=lambda self, visitor: asked.append(self.key) or {"text": "x"})
+        )
+    showing._slow.add("x")
+
+    shown = [module.key for module in modules_for(make_visitor())]
+
+    assert asked == ["y", "x"]
+    assert shown[:2] == ["x", "y"]
+    assert "module y took" in caplog.text
