@@ -8,7 +8,7 @@ from django_tasks import task
 
 from kb import services
 from kb.care import due_letters, external
-from kb.search.indexing import drain_outbox
+from kb.search.indexing import drain_outbox, tend_index
 from kb.search.rebuild import rebuild_index
 from kb.search.semantic import writing as semantic
 from kb.search_log.services import purge_search_log as forget_old_searches
@@ -26,6 +26,14 @@ EXCHANGES_KEPT = timedelta(days=1)
 def drain_index_outbox() -> int:
     """Bring the search index up to what was published; idempotent."""
     drained = drain_outbox()
+    semantic.ask_for_embedding()
+    return drained
+
+
+@task(queue_name="index")
+def tend_search_index() -> int:
+    """Index what a crash left in the outbox; where nothing waits, merge what publishing left in small pieces."""
+    drained = tend_index()
     semantic.ask_for_embedding()
     return drained
 

@@ -38,7 +38,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("publish_scheduled", tasks.publish_scheduled, every=timedelta(minutes=1)),
-    Job("drain_index_outbox", tasks.drain_index_outbox, every=timedelta(minutes=1)),
+    Job("tend_search_index", tasks.tend_search_index, every=timedelta(minutes=1)),
     Job("retry_letters", tasks.retry_letters, every=timedelta(minutes=2)),
     Job("purge_sessions", tasks.purge_sessions, at=time(3, 10)),
     Job("purge_task_results", tasks.purge_task_results, at=time(3, 20)),

@@ -13,7 +13,7 @@ from tracking import tasks as tracking_tasks
 
 TASK_RESULTS_KEPT = timedelta(days=14)
 
-drain_index_outbox = kb_tasks.drain_index_outbox
+tend_search_index = kb_tasks.tend_search_index
 purge_article_views = kb_tasks.purge_article_views
 purge_search_log = kb_tasks.purge_search_log
 purge_behaviour = kb_tasks.purge_behaviour

@@ -118,6 +118,10 @@ class PortalBackend(BaseSearchBackend, ABC):
     def rebuild(self, on_progress: Progress) -> None:
         """Build a whole index beside the live one and switch; what is written meanwhile is in both."""
 
+    def tidy(self) -> bool:
+        """Put in order what writing leaves behind, and say whether there was anything; for idle time."""
+        return False
+
     def update(self, index: Any, iterable: Iterable[Any], commit: bool = True) -> None:
         """Bring the entries of these pages up to the database, in one commit; pages that are not public are removed."""
         self.setup()

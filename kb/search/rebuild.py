@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kb.models import ArticlePage, IndexRequest
 from kb.search.engine import Progress, identifier_of, portal_backend
-from kb.search.indexing import forget_requests, rebuild_is_done
+from kb.search.indexing import forget_requests, rebuild_is_done, tell_worker_of_waiting
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ def rebuild_index(*, on_progress: Progress = lambda done, total: None) -> int:
     backend.rebuild(on_progress)
     forget_requests(covered)
     rebuild_is_done()
+    tell_worker_of_waiting()
     return backend.document_count()
 
 

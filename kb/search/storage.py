@@ -25,17 +25,13 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 
 from kb.search.analyzers import ANALYZER_VERSION
-from kb.search.codec import ArraySegment, ArrayWriter, postings_of
+from kb.search.codec import ArraySegment
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
+from kb.search.index_writer import IndexWriter, small_alike
 from kb.search.schema import index_schema
 
 _INDEX_NAME = "MAIN"
 _SEGMENT_SUFFIX = ".seg"
-# Merging stays short: four segments of like size become one, but never more than this many pages in one commit;
-# `rebuild_search` does the rest.
-_MERGE_AT = 4
-_MERGE_MAX_DOCUMENTS = 400
-
 # Number of the file on its disk, size, time of the last change.
 FileState = tuple[int, int, int]
 
@@ -150,7 +146,7 @@ class IndexDirectory:
     # Writing -------------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self, *, generation: str | None = None) -> Iterator["IndexWriter"]:
+    def writing(self, *, generation: str | None = None) -> Iterator[IndexWriter]:
         """Open the one writer, waiting for whoever holds it; commit at the end, leave no trace on an error.
 
         `generation` names one that is being built (only its builder knows it); default is the live one.
@@ -164,6 +160,26 @@ class IndexDirectory:
             self._verify_commit(live)
             yield from self._write(live)
             self._point_to(live)
+
+    def tidy(self) -> bool:
+        """Merge small segments if enough have gathered, and say whether there were any; for idle time.
+
+        Cost  without any two small files are read. Publishing waits for a merge, searching does not.
+        Errors  as `writing`.
+        """
+        _storage, segments = self._live_segments()
+        if not small_alike(segments):
+            return False
+        with self.writing() as writer:
+            writer.merge_small_segments()
+        return True
+
+    def _live_segments(self) -> tuple[FileStorage, list[ArraySegment]]:
+        """Return the newest commit of the live generation. Errors: SearchUnavailable, its files may also be missing."""
+        try:
+            return self.read_commit(self.current().generation)
+        except FileNotFoundError as error:
+            raise SearchUnavailable("files of the search index are missing") from error
 
     def _verify_commit(self, generation: str) -> None:
         """Compare the newest commit with its checksums; a segment is read again only if its file has changed."""
@@ -179,7 +195,7 @@ class IndexDirectory:
             raise SearchUnavailable("files of the search index are missing") from error
         self._verified = verified
 
-    def _write(self, generation: str) -> Iterator["IndexWriter"]:
+    def _write(self, generation: str) -> Iterator[IndexWriter]:
         storage = DurableStorage(str(self.path / generation))
         try:
             writer = IndexWriter(FileIndex(storage, schema=index_schema(), indexname=_INDEX_NAME))
@@ -276,75 +292,6 @@ class IndexDirectory:
         with (self.path / name).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-class IndexWriter:
-    """A batch of changes that becomes visible as one commit."""
-
-    def __init__(self, index: FileIndex) -> None:
-        self._writer = ArrayWriter(index)
-        self._postings = [(segment, postings_of(index.storage, segment)) for segment in self._writer.segments]
-        self._changed = False
-
-    def replace(self, identifier: str, fields: dict[str, object]) -> None:
-        """Put one document, taking the place of an older one with the same identifier."""
-        self.remove(identifier)
-        self._writer.add_document(**fields)
-        self._changed = True
-
-    def remove(self, identifier: str) -> None:
-        """Take one document out; an unknown one is no error."""
-        self._remove_matching("id", identifier)
-
-    def remove_all(self, django_ct: str | None = None) -> None:
-        """Take out every document, or those of one model."""
-        if django_ct is not None:
-            self._remove_matching("django_ct", django_ct)
-            return
-        for segment, _postings in self._postings:
-            self._remove_from(segment, range(segment.doc_count_all()))
-
-    def _remove_matching(self, field: str, term: str) -> None:
-        for segment, postings in self._postings:
-            found = postings[field].postings(term) if field in postings else None
-            if found is not None:
-                self._remove_from(segment, found[0].tolist())
-
-    def _remove_from(self, segment: ArraySegment, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            if not segment.is_deleted(number):
-                segment.delete_document(number)
-                self._changed = True
-
-    def commit(self) -> None:
-        """Make the batch durable and visible; a batch without changes writes nothing."""
-        if self._changed:
-            self._writer.commit(mergetype=merge_small_segments)
-        else:
-            self._writer.cancel()
-
-    def cancel(self) -> None:
-        """Forget the batch."""
-        self._writer.cancel()
-
-
-def merge_small_segments(writer: ArrayWriter, segments: list[ArraySegment]) -> list[ArraySegment]:
-    """Whoosh merge policy: merge the smallest segments once enough of like size have gathered; drop empty ones.
-
-    Cost  at most `_MERGE_MAX_DOCUMENTS` pages are written again in one commit, so that publishing stays quick.
-    """
-    alive = sorted((s for s in segments if s.doc_count()), key=lambda s: s.doc_count())
-    chosen: list[ArraySegment] = []
-    for size in range(len(alive), _MERGE_AT - 1, -1):
-        head = alive[:size]
-        total = sum(s.doc_count() for s in head)
-        # "Of like size": the largest is not bigger than the others together.
-        if total <= _MERGE_MAX_DOCUMENTS and head[-1].doc_count() <= total - head[-1].doc_count():
-            chosen = head
-            break
-    for segment in chosen:
-        writer.add_segment(segment)
-    return [segment for segment in segments if segment in alive and segment not in chosen]
 
 
 def file_state(path: Path) -> FileState:

@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from kb import search
-from kb.models import IndexRequest
-from kb.search import analyzers, indexing, rebuild, storage
+from kb.models import ArticlePage, IndexRequest
+from kb.search import analyzers, index_writer, indexing, rebuild
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
-from kb.search.indexing import drain_outbox, request_indexing
+from kb.search.indexing import drain_outbox, request_indexing, tend_index
 from kb.search.rebuild import check_index, rebuild_index
 from tests.kb.search.conftest import publish_article
 
@@ -32,7 +32,7 @@ def test_worker_killed_before_the_commit_repeats_the_work(shop, monkeypatch):
     request_indexing([page.pk])
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(storage.IndexWriter, "commit", _killed)
+        patch.setattr(index_writer.IndexWriter, "commit", _killed)
         drain_outbox()
     untouched = (is_found(page), IndexRequest.objects.filter(page_id=page.pk).count())
     drain_outbox()
@@ -295,14 +295,45 @@ def test_threads_search_while_batches_are_committed(shop, search_index):
     assert not failures
 
 
-def test_many_small_commits_leave_few_segments(shop, search_index):
-    for _ in range(20):
-        request_indexing([shop.printer.pk])
-        drain_outbox()
+def test_many_small_commits_are_merged_once_nothing_waits(shop, search_index):
+    _publish_one_by_one()
+    busy = _segment_count(search_index)
+    before = search_index.directory.stamp()
 
-    generation = search_index.directory.current().generation
-    _storage, segments = search_index.directory.read_commit(generation)
-
-    assert len(segments) <= 6
+    assert tend_index() == 0
+    assert (busy, _segment_count(search_index)) == (6, 1)
+    assert search_index.directory.stamp() != before
     assert titles("kẹt giấy")[0] == shop.printer.title
     assert rebuild.check_index().is_complete
+    tidy = search_index.directory.stamp()
+    tend_index()
+    assert search_index.directory.stamp() == tidy
+
+
+def test_publishing_without_a_pause_leaves_few_segments_too(shop, search_index, monkeypatch):
+    monkeypatch.setattr(index_writer, "_MERGE_WITHOUT_IDLE_TIME_AT", 5)
+
+    _publish_one_by_one()
+
+    assert _segment_count(search_index) < 5
+    assert titles("kẹt giấy")[0] == shop.printer.title
+    assert rebuild.check_index().is_complete
+
+
+def test_torn_index_is_not_put_in_order_but_rebuilt(shop, search_index, monkeypatch):
+    asked = []
+    monkeypatch.setattr(indexing, "ask_for_rebuild", lambda: asked.append(True))
+    _damage(search_index.directory.path, "table")
+
+    assert (tend_index(), asked) == (0, [True])
+
+
+def _publish_one_by_one():
+    for page_id in ArticlePage.objects.public().values_list("pk", flat=True):
+        request_indexing([page_id])
+        drain_outbox()
+
+
+def _segment_count(search_index):
+    directory = search_index.directory
+    return len(directory.read_commit(directory.current().generation)[1])
