@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from django.utils.functional import Promise
 
+from personalization.fact_rules import FactRule
 from personalization.preferences import PERSONALIZATION
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Fact(Generic[T]):
     `description` is shown to the reader ("Your orders on the way"). `default` is the answer for a visitor who did
     not allow personalization: nothing is computed about them. Neither is it for a guest, who has no account to look
     into, unless the fact is `for_guests` and manages with `visitor.preferences`. `purpose` is what the visitor has to
-    allow, if that is more than personal pages.
+    allow, if that is more than personal pages. With a `rule` editors may ask it.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Fact(Generic[T]):
     compute: Callable[[Visitor], T]
     for_guests: bool = False
     purpose: str = PERSONALIZATION
+    rule: FactRule | None = None
 
 
 _facts: dict[str, Fact[object]] = {}
@@ -80,11 +82,12 @@ def fact(
     default: T,
     for_guests: bool = False,
     purpose: str = PERSONALIZATION,
+    rule: FactRule | None = None,
 ) -> Callable[[Callable[[Visitor], T]], Fact[T]]:
     """Declare the decorated function as the fact `key`; refuses a key that is taken."""
 
     def declare(compute: Callable[[Visitor], T]) -> Fact[T]:
-        declared = Fact(key, description, default, compute, for_guests, purpose)
+        declared = Fact(key, description, default, compute, for_guests, purpose, rule)
         if key in _facts:
             raise DuplicateFact(f"{key}: {compute.__module__} and {_facts[key].compute.__module__}")
         _facts[key] = cast("Fact[object]", declared)
@@ -96,6 +99,11 @@ def fact(
 def facts() -> list[Fact[object]]:
     """Return every declared fact, by key."""
     return [_facts[key] for key in sorted(_facts)]
+
+
+def find(key: str) -> Fact[object] | None:
+    """Return the fact `key`, or None when no app declares it (any more)."""
+    return _facts.get(key)
 
 
 def describe(key: str) -> str | Promise:
@@ -110,6 +118,11 @@ class VisitorFacts:
     def __init__(self, visitor: Visitor):
         self._visitor = visitor
         self._answers: dict[str, object] = {}
+
+    @property
+    def may_know_anything(self) -> bool:
+        """Whether the visitor allows anything to be known about them at all."""
+        return self._visitor.is_personalized
 
     def ask(self, wanted: Fact[T]) -> T:
         """Return the value of `wanted`; its default if nothing may be known about the visitor."""

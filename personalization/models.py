@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.consents import PURPOSES, Purpose
 from personalization.preferences import DENSITIES, TEXT_SIZES, THEMES
+from personalization.segments.models import Segment as Segment  # Django looks for models here
 
 CODE_LENGTH = 64
 SERIAL_LENGTH = 40

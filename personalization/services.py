@@ -6,6 +6,7 @@ Nothing is written for a visitor who never consented.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,6 +24,9 @@ from portal.lib.languages import active_language
 
 # More than any household of our customers; a bound against nonsense, stated on the preferences page.
 MAX_OWNED_PRODUCTS = 50
+MAX_HIDDEN_AIMED = 20
+# What the choices hold for an aimed block that was put away: this and the block's id.
+HIDDEN_AIMED = re.compile(r"^aimed\.[0-9a-f-]{1,36}\Z")
 
 
 class ConsentMissing(Exception):
@@ -153,6 +157,21 @@ def hide_module(visitor: Visitor, key: str) -> None:
     save_preferences(
         visitor,
         replace(stored, hidden_modules=stored.hidden_modules | {key}),
+        source=ConsentRecord.Source.HOME_PAGE,
+    )
+
+
+def hide_aimed(visitor: Visitor, key: str) -> None:
+    """Let the aimed block of `key` ("aimed." and its id) show its default. Raises UnknownModule, ConsentMissing."""
+    if not HIDDEN_AIMED.match(key):
+        raise UnknownModule(key)
+    stored = _allowed(visitor)
+    others = [hidden for hidden in sorted(stored.hidden_modules) if HIDDEN_AIMED.match(hidden) and hidden != key]
+    # Blocks go and their keys stay; the latest are enough.
+    forgotten = frozenset(others[: max(0, len(others) + 1 - MAX_HIDDEN_AIMED)])
+    save_preferences(
+        visitor,
+        replace(stored, hidden_modules=(stored.hidden_modules - forgotten) | {key}),
         source=ConsentRecord.Source.HOME_PAGE,
     )
 

@@ -126,6 +126,17 @@ def hide_module(request: HttpRequest) -> HttpResponse:
 
 
 @post_only
+def hide_aimed(request: HttpRequest) -> HttpResponse:
+    """Let one aimed block show what everybody sees, and go back to the page."""
+    key = request.POST.get("key", "")
+    return _change_in_place(
+        request,
+        lambda visitor: services.hide_aimed(visitor, key),
+        lambda: _("Here you now see what everybody sees. You can change that back under Preferences."),
+    )
+
+
+@post_only
 def move_module(request: HttpRequest) -> HttpResponse:
     """Move one module right `before` or `after` the module named there, and go back to the page."""
     key, after = request.POST.get("key", ""), request.POST.get("after", "")

@@ -18,6 +18,7 @@ from personalization import guest, selectors
 from personalization.consents import PURPOSES
 from personalization.facts import VisitorFacts
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, Preferences
+from personalization.segments.audience import Audience
 from portal.lib.cookies import DISMISSED_NOTICES
 from portal.lib.languages import active_language
 
@@ -113,6 +114,11 @@ class Visitor:
         """What the apps know about this visitor, each fact computed when first asked."""
         return VisitorFacts(self)
 
+    @cached_property
+    def audience(self) -> Audience:
+        """Which segments of the editors hold for this visitor, each decided when first asked."""
+        return Audience(self.facts)
+
     def once(self, read: Callable[[Visitor], T]) -> T:
         """Return `read(visitor)`, read at most once in this request: for modules that show parts of one list."""
         if read not in self._read:
@@ -135,7 +141,7 @@ class Visitor:
 
     def forget_what_was_read(self) -> None:
         """Read anew what is stored: it was changed, or somebody signed in during this request."""
-        for name in ("stored", "facts", "guest_choices"):
+        for name in ("stored", "facts", "audience", "guest_choices"):
             self.__dict__.pop(name, None)
         self._read.clear()
 

@@ -2,17 +2,44 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from personalization.fact_rules import Accounts, CodesRule
 from personalization.facts import fact
 from personalization.visitor import Visitor
 
 NONE: tuple[str, ...] = ()
 
 
-@fact("preferences.topics", description=_("The topics you chose"), default=NONE, for_guests=True)
+def topics_of(accounts: Accounts) -> dict[int, frozenset[str]]:
+    return {user_id: frozenset(chosen.topics) for user_id, chosen in accounts.preferences.items()}
+
+
+def products_of(accounts: Accounts) -> dict[int, frozenset[str]]:
+    return {user_id: frozenset(chosen.owned_products) for user_id, chosen in accounts.preferences.items()}
+
+
+TOPICS = CodesRule(
+    choices="topics",
+    has=_("chose the topic %(values)s"),
+    lacks=_("did not choose the topic %(values)s"),
+    something=_("chose a topic"),
+    nothing_at_all=_("chose no topic"),
+    many=topics_of,
+)
+PRODUCTS = CodesRule(
+    choices="products",
+    has=_("owns %(values)s"),
+    lacks=_("does not own %(values)s"),
+    something=_("told us of a product they own"),
+    nothing_at_all=_("told us of no product they own"),
+    many=products_of,
+)
+
+
+@fact("preferences.topics", description=_("The topics you chose"), default=NONE, for_guests=True, rule=TOPICS)
 def topics(visitor: Visitor) -> tuple[str, ...]:
     return visitor.preferences.topics
 
 
-@fact("preferences.owned_products", description=_("The products you own"), default=NONE, for_guests=True)
+@fact("preferences.owned_products", description=_("The products you own"), default=NONE, for_guests=True, rule=PRODUCTS)
 def owned_products(visitor: Visitor) -> tuple[str, ...]:
     return visitor.preferences.owned_products

@@ -38,6 +38,7 @@ class NoticeBannerViewSet(TranslatableSnippetViewSet):
             FieldPanel("text", required_on_save=True),
             FieldRowPanel([FieldPanel("level"), FieldPanel("place")]),
             FieldRowPanel([FieldPanel("link_page"), FieldPanel("link_text")]),
+            FieldPanel("segments"),
             PublishingPanel(),
         ]
     )

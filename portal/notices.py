@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -46,6 +46,10 @@ class ShownNotice:
     link_url: str
     link_label: str
     expire_at: datetime | None
+    # None: for everybody; else for whoever belongs to any of them.
+    segment_ids: tuple[int, ...] | None = None
+    # The segment by which this visitor sees it.
+    segment_id: int | None = None
 
 
 def connect() -> None:
@@ -59,20 +63,32 @@ def connect() -> None:
 def notices_for(request: HttpRequest) -> list[ShownNotice]:
     """Return what stands above the page of `request`, warnings first, without what its visitor put away.
 
-    Cost: none when warm (see Snapshot), else one query and those for the addresses of linked pages.
+    Sees    a notice that is aimed at segments: visitors who belong to one of them, so nobody without consent.
+    Cost    none when warm (see Snapshot), else one query and those for the addresses of linked pages; the facts of the
+            segments that notices for this page are aimed at.
     """
     by_language = snapshot.get()
     notices = by_language.get(active_language(), ())
     if not notices:
         return []
     now, place, dismissed = timezone.now(), _place_of(request.path_info), set(_dismissed(request))
-    return [
+    here = (
         notice
         for notice in notices
         if notice.place in (NoticePlace.EVERYWHERE, place)
         and notice.key not in dismissed
         and (notice.expire_at is None or notice.expire_at > now)
-    ]
+    )
+    return [aimed for notice in here if (aimed := _as_aimed(notice, request)) is not None]
+
+
+def _as_aimed(notice: ShownNotice, request: HttpRequest) -> ShownNotice | None:
+    """Return the notice with the segment by which the visitor sees it; None if it is not meant for them."""
+    if notice.segment_ids is None:
+        return notice
+    visitor = getattr(request, "visitor", None)  # an error before anybody was recognised
+    segment_id = visitor.audience.first_of(notice.segment_ids) if visitor else None
+    return replace(notice, segment_id=segment_id) if segment_id is not None else None
 
 
 def remember_dismissal(request: HttpRequest, response: HttpResponse, key: str) -> None:
@@ -102,6 +118,7 @@ def _load() -> Mapping[str, tuple[ShownNotice, ...]]:
                 notice.link_url,
                 notice.link_label,
                 notice.expire_at,
+                notice.segment_ids,
             )
         )
     return {language: tuple(found) for language, found in notices.items()}

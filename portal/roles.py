@@ -54,6 +54,8 @@ ENTER = ("wagtailadmin.access_admin",)
 DRAFTED = "product sparepart reusabletext"
 WRITTEN = f"{DRAFTED} synonym orderhelp"
 SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
+# Rules that decide what some customers read and others do not.
+AIMED_AT = ("personalization", "add change delete view", "segment")
 # What agents decide after a sale.
 AFTER_SALES = "returnrequest warrantyclaim warrantyregistration"
 KEEP = "add change delete view publish lock unlock"
@@ -75,6 +77,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *_each("kb", "add change delete view", "synonym searchpromotion orderhelp"),
             *_each("tracking", KEEP_RULES, RULES_AFTER_THE_SALE),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
+            *_each(*AIMED_AT),
         ),
         pages={
             help_tree(language): ("add", "change", "publish", "bulk_delete", "lock", "unlock")
@@ -105,6 +108,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *_each("kb", KEEP, DRAFTED),
             *_each("kb", "add change delete view", "synonym searchpromotion orderhelp"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
+            *_each(*AIMED_AT),
             "portal.change_shopsettings",
             *_each("portal", "add change delete view", "user"),
             *_each("auth", "add change delete view", "group"),

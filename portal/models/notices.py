@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -14,6 +15,8 @@ from wagtail.models import (
     TranslatableMixin,
     WorkflowMixin,
 )
+
+from personalization.blocks import MOST_SEGMENTS, SegmentChoice
 
 
 class NoticeLevel(models.TextChoices):
@@ -56,6 +59,16 @@ class NoticeBanner(
     link_text = models.CharField(
         _("words of the link"), max_length=60, blank=True, help_text=_("Empty: the title of the page. Never “here”.")
     )
+    # No table of links: what is aimed at a deleted segment has to know that it was aimed, or everybody would see it.
+    segments = StreamField(
+        [("segment", SegmentChoice())],
+        verbose_name=_("only for"),
+        blank=True,
+        max_num=MOST_SEGMENTS,
+        help_text=_(
+            "Empty: for everybody. Else for customers who belong to any of these segments; nobody else sees it."
+        ),
+    )
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("notice")
@@ -69,6 +82,12 @@ class NoticeBanner(
     def key(self) -> str:
         """Return what a browser remembers when its owner puts the notice away: a new wording is a new notice."""
         return f"{self.pk or 0}-{self.live_revision_id or 0}"
+
+    @property
+    def segment_ids(self) -> tuple[int, ...] | None:
+        """Return the segments it is aimed at, deleted ones too; None for a notice for everybody."""
+        ids = tuple(item["value"] for item in self.segments.raw_data)
+        return ids or None
 
     @property
     def link_url(self) -> str:

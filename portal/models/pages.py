@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from personalization.selectors import modules_for
 from personalization.visitor import visitor_of
+from portal.blocks import HomeBodyBlock
 from portal.lib.slug_input import ascii_slug_input
 
 
@@ -33,8 +35,15 @@ class HomePage(Page):
         _("introduction"), max_length=240, blank=True, help_text=_("One sentence below the headline.")
     )
 
+    body = StreamField(
+        HomeBodyBlock(),
+        verbose_name=_("content"),
+        blank=True,
+        help_text=_("Stands above the boxes, which come by themselves. Not for what only holds for some days."),
+    )
+
     base_form_class = HomePageForm
-    content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro"), FieldPanel("body")]
     max_count_per_parent = 1
     parent_page_types = ["wagtailcore.Page"]
     # By string: the help index is found by name, as it names us.

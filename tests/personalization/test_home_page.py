@@ -182,7 +182,7 @@ def test_strangers_page_costs_few_queries(client, django_assert_max_num_queries)
 
 def test_administrator_edits_and_previews_the_page(admin_client, site_tree):
     home = site_tree["vi"]
-    form = {"title": "Nhà Mây", "headline": "Bạn cần gì?", "slug": home.slug, "intro": "Một câu."}
+    form = {"title": "Nhà Mây", "headline": "Bạn cần gì?", "slug": home.slug, "intro": "Một câu.", "body-count": "0"}
 
     editor = admin_client.get(f"/admin/pages/{home.pk}/edit/")
     sent = admin_client.post(f"/admin/pages/{home.pk}/edit/preview/", form)

@@ -33,7 +33,8 @@ def shown_on(client, address):
 
 
 def form_of(**fields):
-    return {"text": "Kho nghỉ lễ.", "level": "info", "place": "everywhere", "link_page": "", "link_text": "", **fields}
+    empty = {"link_page": "", "link_text": "", "segments-count": "0"}
+    return {"text": "Kho nghỉ lễ.", "level": "info", "place": "everywhere", **empty, **fields}
 
 
 @pytest.mark.parametrize(

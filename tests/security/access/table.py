@@ -121,6 +121,7 @@ TABLE: dict[str, Row] = {
     "preference_delete": Row("away", "away", "away"),
     "preference_delete_part": Row("away", "away", "away"),
     "preference_hide_module": Row("away", "bad", "away"),
+    "preference_hide_aimed": Row("away", "bad", "away"),
     "preference_move_module": Row("away", "bad", "away"),
     "preference_theme": Row("away", "bad", "away"),
     # --- The account
@@ -245,6 +246,7 @@ ADMIN_ROOMS: dict[str, Room] = {
     "snippets": room("snippets/", "away away away"),
     "snippets/portal/noticebanner": room("snippets/portal/noticebanner/", REVIEWERS),
     "snippets/support/contactchannel": room("snippets/support/contactchannel/", REVIEWERS),
+    "snippets/personalization/segment": room("snippets/personalization/segment/", REVIEWERS),
     "snippets/kb/product": room("snippets/kb/product/", REVIEWERS),
     "snippets/kb/sparepart": room("snippets/kb/sparepart/", REVIEWERS),
     "snippets/kb/searchpromotion": room("snippets/kb/searchpromotion/", REVIEWERS),
@@ -254,6 +256,7 @@ ADMIN_ROOMS: dict[str, Room] = {
     "search-care": room("search-care/try/"),
     "snippets/choose/portal": room("snippets/choose/portal/noticebanner/"),
     "snippets/choose/support": room("snippets/choose/support/contactchannel/"),
+    "snippets/choose/personalization": room("snippets/choose/personalization/segment/"),
     "snippets/choose/kb": room("snippets/choose/kb/product/"),
     "tickets": room("tickets/", AGENTS),
     "orders": room("orders/", AGENTS),
