@@ -46,6 +46,7 @@ from kb.search.ranking import SECOND_LOOK, best_first, passage_points, score_doc
 from kb.search.schema import index_fields
 from kb.search.semantic.asking import asker
 from kb.search.semantic.blending import Near, meaning_points
+from kb.search.semantic.questions import Question, question_of
 from kb.search.storage import IndexDirectory, IndexWriter
 
 _keepers: dict[str, SnapshotKeeper] = {}
@@ -113,7 +114,7 @@ class PortalWhooshBackend(PortalBackend):
             if len(found := snapshot.postings("id", identifier_of(page_id))[0])
         }
         explained = explain_documents(understanding, snapshot, numbers)
-        near = None if is_verbatim else _near_documents(snapshot, understanding.corrected_text or text, language)
+        near = None if is_verbatim else _near_documents(snapshot, question_of(understanding, text))
         if near is None:
             return explained
         allowed = snapshot.not_expired(datetime.now(UTC)) & snapshot.mask("language", language)
@@ -265,9 +266,9 @@ class PortalWhooshEngine(BaseEngine):
     query = PortalQuery
 
 
-def _near_documents(snapshot: Snapshot, text: str, language: str) -> Near | None:
-    """Return the documents near a text in meaning, nearest first, and their cosines; None without a model."""
-    near = asker.near(text, language)
+def _near_documents(snapshot: Snapshot, question: Question) -> Near | None:
+    """Return the documents near a question in meaning, nearest first, and their cosines; None without a model."""
+    near = asker.near(question)
     if near is None:
         return None
     numbers = snapshot.numbers_of([identifier_of(page_id) for page_id in near.page_ids.tolist()])

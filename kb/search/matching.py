@@ -16,9 +16,10 @@ from kb.search.query import Synonyms, Understanding, understand
 from kb.search.ranking import matching, score_documents
 from kb.search.schema import FACET_FIELDS, FILTER_FIELDS, scored_field
 from kb.search.semantic.blending import Near, meaning_points
+from kb.search.semantic.questions import Question, question_of
 
-# (text, language) → documents near it in meaning and their cosines, nearest first; None without a model.
-NearDocuments = Callable[[str, str], Near | None]
+# A question → documents near it in meaning and their cosines, nearest first; None without a model.
+NearDocuments = Callable[[Question], Near | None]
 # Filters find documents, only texts score them.
 _Found = tuple[Mask, Scores | None]
 
@@ -101,7 +102,7 @@ class Matcher:
                 is_verbatim=condition.is_verbatim,
             )
             found = score_documents(understanding, self.snapshot)
-            near = self.near(understanding.corrected_text or condition.text, language) if condition.by_meaning else None
+            near = self.near(question_of(understanding, condition.text)) if condition.by_meaning else None
             if near is not None:
                 found += meaning_points(understanding, self.snapshot, found, self.allowed, near)
             scores += found

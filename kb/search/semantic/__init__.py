@@ -4,7 +4,8 @@
     passages.py   which text of an article is embedded
     writing.py    vectors made in the background, one article at a time
     vectors.py    all vectors of a language in memory
-    marks.py      Vietnamese marks put back into a question
+    questions.py  what of a question is embedded
+    marks.py      Vietnamese marks put back into it; everyday_vi.txt says how people speak
     asking.py     which articles are near a question, within a time limit
     blending.py   how nearness joins the score of the words
 

@@ -13,6 +13,8 @@ from django.db import DatabaseError, connections
 from numpy.typing import NDArray
 
 from kb.search.semantic.embedder import EmbedderFailed, Vector, is_switched_on, the_embedder
+from kb.search.semantic.marks import MarkRestorer
+from kb.search.semantic.questions import Question
 from kb.search.semantic.vectors import VectorTable
 from portal.lib.snapshots import Snapshot
 
@@ -65,27 +67,27 @@ class Asker:
         self._failures = 0
         self._paused_until = float("-inf")
 
-    def near(self, text: str, language: str) -> Near | None:
+    def near(self, question: Question) -> Near | None:
         """Return the articles near a question, None if the model is off, missing, broken or too slow just now.
 
         Cost  10 to 50 ms for a new question, some tenths of one for a repeated one; WAIT_SECONDS at most. The first
               question of a process begins to load model and vectors, and is answered without them.
         """
-        if not text or not is_switched_on() or time.monotonic() < self._paused_until:
+        if not question.text or not is_switched_on() or time.monotonic() < self._paused_until:
             return None
         try:
-            found = self._run(lambda: self._find(text, language), WAIT_SECONDS)
+            found = self._run(lambda: self._find(question), WAIT_SECONDS)
         except (EmbedderFailed, DatabaseError, TimeoutError) as error:
             self._note_failure(error)
             return None
         self._failures = 0
         return found
 
-    def _find(self, text: str, language: str) -> Near:
+    def _find(self, question: Question) -> Near:
         embedder = the_embedder()
         table = self._fresh_table(embedder.name)
-        asked = table.marks.restore(text) if language == "vi" else text
-        return Near(*table.nearest(self._embedded(asked, embedder.embed_query), language, _CANDIDATES))
+        vector = self._embedded(_wording(question, table.marks), embedder.embed_query)
+        return Near(*table.nearest(vector, question.language, _CANDIDATES))
 
     def _fresh_table(self, model: str) -> VectorTable:
         change = changes.get()
@@ -112,6 +114,17 @@ class Asker:
             self._failures = 0
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             logger.error("Search by meaning pauses for %d seconds after %d failures.", PAUSE_SECONDS, MAX_FAILURES)
+
+
+def _wording(question: Question, marks: MarkRestorer) -> str:
+    """Return the words that are embedded: Vietnamese with its likeliest marks.
+
+    A word that somebody says somewhere is no slip here, though no page of the index has it: the model knows more words.
+    """
+    if not question.unmarked:
+        return question.text
+    words = [(one.typed,) if marks.knows(one.typed) else one.corrected for one in question.unmarked]
+    return marks.restore([word for several in words for word in several])
 
 
 def _with_own_connection(job: Callable[[], T]) -> T:

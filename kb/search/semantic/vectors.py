@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kb.models import ArticleVector
 from kb.search.semantic.embedder import Vector
-from kb.search.semantic.marks import MarkRestorer
+from kb.search.semantic.marks import MarkRestorer, everyday_texts
 
 # As stored: half the size, and the model itself is coarser than that.
 STORED = np.dtype("<f2")
@@ -25,6 +25,7 @@ class VectorTable:
 
     def __init__(self, model: str) -> None:
         self.marks = MarkRestorer()
+        self.marks.learn(everyday_texts())
         self._model = model
         self._seen_until: datetime | None = None
         self._languages: dict[str, _Rows] = {}
