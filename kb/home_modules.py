@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
 from kb.selectors.order_help import help_for
 from kb.selectors.policies import rules_on
 from kb.visitor_facts import due_maintenance
-from personalization.registry import Choice, Module, Reason, register, register_choices
+from personalization.registry import Choice, DigestItem, Module, Reason, register, register_choices
 from personalization.situations import OrderSubject
 from personalization.visitor import Visitor
 
@@ -112,6 +113,17 @@ class DueMaintenance(Module):
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return Reason(_("You see this because you told us when you bought these products."), fact="kb.due_maintenance")
+
+    def digest_items(self, visitor: Visitor, content: dict[str, Any]) -> list[DigestItem]:
+        return [
+            DigestItem(
+                key=f"{self.key}:{one.task.pk}:{one.due_on.isoformat()}",
+                text=gettext("%(task)s · %(product)s, on %(day)s")
+                % {"task": one.task.what, "product": one.task.product.name, "day": f"{one.due_on:%d/%m/%Y}"},
+                url=f"{one.task.product.get_absolute_url()}#maintenance",
+            )
+            for one in content["due"]
+        ]
 
 
 @register

@@ -10,5 +10,8 @@ class PersonalizationConfig(AppConfig):
 
     def ready(self) -> None:
         from personalization import signal_handlers  # noqa: F401  connects itself
+        from personalization.digest import letters, stored_parts
 
+        letters.register()
+        stored_parts.register()
         autodiscover_modules("account_parts", "home_modules", "search_hints", "visitor_facts")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from personalization.preferences import BEHAVIOUR, PERSONALIZATION
+from personalization.preferences import BEHAVIOUR, DIGEST, PERSONALIZATION
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,19 @@ PURPOSES = {
                 "while I am signed in, each for 90 days at most, to recommend articles to me and to let me go on where I "
                 "stopped. Which articles are read together is counted from 20 readers up, without names. Nothing is "
                 "passed on. I can withdraw at any time; the lists are deleted at once."
+            ),
+            needs=PERSONALIZATION,
+            for_guests=False,
+        ),
+        Purpose(
+            key=DIGEST,
+            version="2026-11",
+            title=_("Weekly letter"),
+            wording=_(
+                "I agree that the shop writes to the e-mail address of my account, at most once a week and only when "
+                "there is something: maintenance that is due, a warranty that ends, rules that change for my orders, "
+                "articles that were corrected. It uses what my personal pages use, and remembers what it told me. Every "
+                "letter has a link that stops them at once."
             ),
             needs=PERSONALIZATION,
             for_guests=False,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from personalization.consents import PURPOSES, Purpose
+from personalization.digest.models import DigestSubscription as DigestSubscription
 from personalization.preferences import DENSITIES, TEXT_SIZES, THEMES
 from personalization.segments.models import Segment as Segment  # Django looks for models here
 
@@ -111,6 +112,7 @@ class ConsentRecord(models.Model):
         HOME_PAGE = "home_page", _("home page")
         GUEST_COOKIE = "guest_cookie", _("given as a guest, taken over at sign-in")
         DEMO = "demo", _("demo data")
+        LETTER = "letter", _("link in a letter")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

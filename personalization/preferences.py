@@ -23,6 +23,8 @@ DENSITIES = tuple(DENSITY_LABELS)
 PERSONALIZATION = "personalization"
 # Keep what I read and search for while signed in, for the same end.
 BEHAVIOUR = "behaviour"
+# Write to me about what is due.
+DIGEST = "digest"
 
 
 @dataclass(frozen=True)

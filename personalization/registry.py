@@ -44,7 +44,7 @@ Kb shows what it gets and knows neither orders nor tickets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,19 @@ class Reason:
     def facts(self) -> tuple[str, ...]:
         """The keys of all facts it names."""
         return (self.fact, *self.also)
+
+
+@dataclass(frozen=True)
+class DigestItem:
+    """One line of the weekly letter.
+
+    `key` says what exactly is told ("kb.due_maintenance:7:2026-12-01"): it is told once. `text` is for the reader, in
+    the active language; `url` is an address of ours.
+    """
+
+    key: str
+    text: str
+    url: str
 
 
 class Module(Component):
@@ -121,6 +134,13 @@ class Module(Component):
         A personal module is taken for something that fits what the visitor chose; say so if it is their own thing.
         """
         return FITS_A_CHOICE if self.is_personal else FOR_EVERYBODY
+
+    def digest_items(self, visitor: Visitor, content: dict[str, Any]) -> Sequence[DigestItem]:
+        """Return what of `content` is worth the weekly letter, the most urgent first; most modules say nothing there.
+
+        A module of slot "digest" speaks in the letter only and needs no template.
+        """
+        return ()
 
 
 class AccountPart(Module):
@@ -240,6 +260,12 @@ def modules(slot: str = "home") -> list[Module]:
     return sorted(
         (module for module in _modules.values() if module.slot == slot), key=lambda module: (module.order, module.key)
     )
+
+
+def digest_modules() -> list[Module]:
+    """Return the modules that have something to say in the weekly letter, in their default order."""
+    spoken = (module for slot in ("home", "digest") for module in modules(slot))
+    return [module for module in spoken if type(module).digest_items is not Module.digest_items]
 
 
 def all_modules() -> list[Module]:

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from personalization import guest, registry
 from personalization.consents import PURPOSES, ended_by
-from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
+from personalization.models import ConsentRecord, DigestSubscription, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, THEMES, OwnedItem, Preferences
 from personalization.selectors import arranged, current_consents_of, stored_preferences_of
 from personalization.stored import personal_data as personal_data  # read by the page of all data
@@ -242,6 +242,7 @@ def forget_visitor(user: AbstractBaseUser) -> None:
     The decisions themselves stay without a person, as the law asks for a proof that consent was handled.
     """
     _delete_choices(user)
+    DigestSubscription.objects.filter(user_id=user.pk).delete()
     for part in registry.stored_parts():
         part.erase(user)
     ConsentRecord.objects.detach_from(user)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from personalization import views
+from personalization.digest.views import digest_stop
 
 urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
@@ -14,4 +15,5 @@ urlpatterns = [
     path("preferences/aimed/hide/", views.hide_aimed, name="preference_hide_aimed"),
     path("preferences/modules/move/", views.move_module, name="preference_move_module"),
     path("preferences/theme/", views.set_theme, name="preference_theme"),
+    path("preferences/letter/<str:token>/", digest_stop, name="digest_stop"),
 ]

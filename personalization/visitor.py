@@ -62,6 +62,15 @@ class Visitor:
         self._is_uncacheable = False
         self._read: dict[Callable[[Visitor], object], object] = {}
 
+    @classmethod
+    def of_account(cls, user: AbstractBaseUser) -> Visitor:
+        """Return `user` as a visitor without a browser: for letters, counts and previews."""
+        request = HttpRequest()
+        request.user = user  # type: ignore[assignment]  # stubs: the model of the settings
+        visitor = cls(request)
+        request.visitor = visitor  # type: ignore[attr-defined]
+        return visitor
+
     @property
     def user(self) -> AbstractBaseUser | AnonymousUser:
         return self.request.user

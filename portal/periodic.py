@@ -49,6 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("check_external_links", tasks.check_external_links, at=time(2, 30)),
     Job("purge_exchange_jobs", tasks.purge_exchange_jobs, at=time(3, 50)),
     Job("post_due_letters", tasks.post_due_letters, at=time(7, 0)),
+    Job("post_digests", tasks.post_digests, at=time(7, 30)),
     Job("prove_ledger", tasks.prove_ledger, at=time(4, 0)),
     Job("forget_old_letters", tasks.forget_old_letters, at=time(3, 30)),
 )

@@ -8,6 +8,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from kb import tasks as kb_tasks
+from personalization import tasks as personalization_tasks
 from portal.lib.letters import tasks as letter_tasks
 from tracking import tasks as tracking_tasks
 
@@ -24,6 +25,7 @@ purge_exchange_jobs = kb_tasks.purge_exchange_jobs
 retry_letters = letter_tasks.retry_letters
 forget_old_letters = letter_tasks.forget_old_letters
 prove_ledger = tracking_tasks.prove_ledger
+post_digests = personalization_tasks.post_digests
 
 
 @task(queue_name="index")

@@ -7,7 +7,7 @@ from portal.lib.confidential import EMAIL, MASK
 
 # Tokens of links and references of orders stand in addresses, which Django logs with each error it answers.
 _IN_ADDRESSES = re.compile(
-    r"(/(?:orders|contact)/(?:[a-z]+/)?)(?=[^/\s?]*\d)[^/\s?]{8,}|(/orders/(?:link|undo|calendar|follow)/)[^/\s?]+"
+    r"(/(?:orders|contact)/(?:[a-z]+/)?)(?=[^/\s?]*\d)[^/\s?]{8,}|(/(?:orders/(?:link|undo|calendar|follow)|preferences/letter)/)[^/\s?]+"
 )
 
 

@@ -73,7 +73,7 @@ def test_page_without_topics_and_boxes_says_so(client, address, monkeypatch):
 def test_page_costs_few_queries(account, user, address, django_assert_max_num_queries):
     store_preferences(user, owned=tuple(OwnedItem("NM-W85", str(number)) for number in range(40)))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         account.get(address)
 
 

@@ -83,6 +83,7 @@ TABLE: dict[str, Row] = {
     # Whoever has the address; neither says anything of the order that number and contact would not.
     "order_calendar_feed": Row("page"),
     "order_subscription": Row("page", "page"),
+    "digest_stop": Row("page", "page"),
     # T2 from here on; whoever has proved less is sent to the code.
     "order_claim": Row(
         "                     -",

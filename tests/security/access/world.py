@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from personalization.models import DigestSubscription
 from tests.factories.access import look_up, page_of
 from tests.factories.people import make_user
 from tests.factories.support import open_ticket
@@ -96,6 +97,7 @@ def build() -> World:
             "order_claim_undo": {"token": undo_token(claim)},
             "order_link": {"token": secrets.link_token(link.seed)},
             "order_calendar_feed": {"token": secrets.feed_token(feed.seed)},
+            "digest_stop": {"token": DigestSubscription.objects.create(user=owner).stop_token},
             "order_subscription": {"token": secrets.subscription_token(order.subscriptions.get().seed)},
             **dict.fromkeys(ORDER_ROUTES, reference),
             "order_return_withdraw": reference | {"number": "DT-000000"},
