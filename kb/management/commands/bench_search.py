@@ -38,6 +38,12 @@ class Command(BaseCommand):
             "--seconds", type=float, default=60, help="how long an engine may answer at each size (default: 60)"
         )
         parser.add_argument(
+            "--index-seconds",
+            type=float,
+            default=300,
+            help="how long an engine may index at each size before it is left out there (default: 300)",
+        )
+        parser.add_argument(
             "--publish",
             action="store_true",
             help=f"also publish and delete {_PUBLISH_COUNT} articles on this site, with a worker: only on a copy",
@@ -52,13 +58,14 @@ class Command(BaseCommand):
         sizes: list[int],
         engines: list[str],
         seconds: float,
+        index_seconds: float,
         publish: bool,
         output: Path,
         **options: object,
     ) -> None:
         measured = self._read(corpus, queries)
         measurements = [
-            measure(measured, size, engines, seconds=seconds, on_progress=self._tell)
+            measure(measured, size, engines, seconds=seconds, index_seconds=index_seconds, on_progress=self._tell)
             for size in [len(measured.documents), *(size for size in sizes if size > len(measured.documents))]
         ]
         pace = self._pace(measured) if publish else None

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from kb.search.measuring.corpus import Corpus, grown, write_documents
 from kb.search.measuring.evaluation import JudgedQuery
 from kb.search.measuring.peers import EngineMissing
-from kb.search.measuring.processes import Built, EngineProcess, Timed
+from kb.search.measuring.processes import Built, EngineProcess, Memory, Timed
 
 # Engines take turns after so many queries: all of them meet the same state of the machine.
 _TURN = 25
@@ -23,15 +23,14 @@ _SEED = 20261122
 class Run:
     """What one engine did. `answers` are to the first so many of the shuffled queries, as far as its time reached.
 
-    `used_bytes` is the memory of the process that answered; `engine_bytes` what the engine took of it.
+    `memory` is that of the process that answered, after its answers.
     """
 
     name: str
     title: str
     built: Built
     answers: list[Timed]
-    used_bytes: int
-    engine_bytes: int
+    memory: Memory
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,15 @@ def measure(
     engines: Sequence[str],
     *,
     seconds: float,
+    index_seconds: float,
     start: Callable[[str, Path], EngineProcess] = EngineProcess,
     on_progress: Callable[[str], None] = lambda sentence: None,
 ) -> Measurement:
     """Build an index with each engine, then put the queries to all of them by turns.
 
     `page_count` beyond the corpus adds fillers. An engine stops answering when it has used `seconds` of wall time, but not before 50
-    queries: the queries are shuffled once, so that the first of them are a fair sample. `start` starts an engine.
+    queries: the queries are shuffled once, so that the first of them are a fair sample. One that has not taken all pages after
+    `index_seconds` is left out at this size. `start` starts an engine.
     """
     queries = list(corpus.queries)
     random.Random(_SEED).shuffle(queries)  # noqa: S311 - a repeatable choice, no secret
@@ -69,7 +70,7 @@ def measure(
             on_progress(f"{name}: indexing {count} pages")
             try:
                 with start(name, Path(root) / name) as engine:
-                    built[name] = engine.build(documents)
+                    built[name] = engine.build(documents, seconds=index_seconds)
             except EngineMissing as error:
                 left_out.append(str(error))
         with ExitStack() as opened:
@@ -103,5 +104,4 @@ def _turns(queries: Sequence[JudgedQuery]) -> Iterator[Sequence[JudgedQuery]]:
 
 
 def _run(name: str, engine: EngineProcess, built: Built, answers: list[Timed]) -> Run:
-    used, empty = engine.memory()
-    return Run(name, engine.title, built, answers, used_bytes=used, engine_bytes=used - empty)
+    return Run(name, engine.title, built, answers, engine.memory())

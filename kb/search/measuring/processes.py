@@ -10,7 +10,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import IO, Any, Self
 from kb.search.measuring.corpus import read_documents
 from kb.search.measuring.evaluation import Answer, JudgedQuery
 from kb.search.measuring.peers import Engine, EngineMissing, engine_called
+from kb.search.schema import Document
 
 _PROGRAM = "import django; django.setup(); from kb.search.measuring.processes import serve; serve()"
 _MEGABYTE = 1 << 20
@@ -32,6 +33,16 @@ class Built:
     wall_seconds: float
     disk_bytes: int
     peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes of a process in RAM: all of them, mapped files included; those in no file, which each further process of
+    the same work takes again; and all of them before the index was opened, in an empty Django process."""
+
+    resident: int
+    in_no_file: int
+    empty: int
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,12 @@ class EngineProcess(AbstractContextManager["EngineProcess"]):
         )
         self.title: str = self._do("choose", name=name, folder=str(folder))
 
-    def build(self, documents: Path) -> Built:
-        """Make the index from a file of `write_documents`."""
-        return Built(**self._do("build", documents=str(documents)))
+    def build(self, documents: Path, *, seconds: float) -> Built:
+        """Make the index from a file of `write_documents`.
+
+        Errors  EngineMissing if after so many seconds it has not yet taken all of them.
+        """
+        return Built(**self._do("build", documents=str(documents), seconds=seconds))
 
     def open(self) -> None:
         """Make ready to answer."""
@@ -70,10 +84,9 @@ class EngineProcess(AbstractContextManager["EngineProcess"]):
             for query, (found, cpu_ms, wall_ms) in zip(queries, rows, strict=True)
         ]
 
-    def memory(self) -> tuple[int, int]:
-        """Return the bytes in use now, and those before the index was opened: an empty Django process."""
-        now, before = self._do("memory")
-        return now, before
+    def memory(self) -> Memory:
+        """Return the memory in use now."""
+        return Memory(**self._do("memory"))
 
     def __exit__(self, *error: object) -> None:
         self._stdin.close()
@@ -116,9 +129,9 @@ class _Server:
         self.engine, self.folder = engine_called(name), Path(folder)
         return self.engine.title
 
-    def build(self, documents: str) -> dict[str, float]:
+    def build(self, documents: str, seconds: float) -> dict[str, float]:
         cpu, wall = time.process_time(), time.perf_counter()
-        self.engine.build(self.folder, read_documents(Path(documents)))
+        self.engine.build(self.folder, _within(seconds, read_documents(Path(documents)), self.engine.title))
         return {
             "cpu_seconds": time.process_time() - cpu,
             "wall_seconds": time.perf_counter() - wall,
@@ -134,9 +147,10 @@ class _Server:
     def ask(self, queries: Iterable[tuple[str, str]]) -> list[tuple[list[str], float, float]]:
         return [_timed(self.engine.ask, text, language) for text, language in queries]
 
-    def memory(self) -> tuple[int, int]:
+    def memory(self) -> dict[str, int]:
         gc.collect()
-        return resident_bytes(), self.empty_bytes
+        resident = resident_bytes()
+        return {"resident": resident, "in_no_file": resident - file_bytes(), "empty": self.empty_bytes}
 
 
 def serve() -> None:
@@ -157,10 +171,34 @@ def serve() -> None:
 def resident_bytes() -> int:
     """Return the memory of this process that is in RAM, shared pages included; the peak where Linux cannot be asked."""
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return _pages_of_memory()[1] * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def file_bytes() -> int:
+    """Return how much of `resident_bytes` belongs to mapped files; 0 where Linux cannot be asked."""
+    try:
+        return _pages_of_memory()[2] * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _pages_of_memory() -> list[int]:
+    """Return pages of memory as proc(5) counts them: all, in RAM, of those in files, …"""
+    return [int(number) for number in Path("/proc/self/statm").read_text().split()]
+
+
+def _within(seconds: float, documents: Iterable[Document], title: str) -> Iterator[Document]:
+    """Yield the documents; EngineMissing, with how far the engine came, where it asks for the next one too late."""
+    end = time.monotonic() + seconds
+    for number, document in enumerate(documents):
+        if time.monotonic() > end:
+            raise EngineMissing(
+                f"{title} is left out: after {seconds:.0f} s it had taken {number:,} pages into its index "
+                f"({time.process_time():.0f} s of processor time)."
+            )
+        yield document
 
 
 def _timed(ask: Callable[[str, str], list[str]], text: str, language: str) -> tuple[list[str], float, float]:

@@ -24,6 +24,7 @@ def report(source: str, measurements: Sequence[Measurement], pace: Pace | None =
         "",
         f"Written by `make bench` on {timezone.localdate().isoformat()}: {source}. {_machine()}. Each engine indexes and answers in a process "
         "of its own; queries are shuffled once and put to all engines by turns of 25. Quality and ratios compare the same queries. "
+        "Memory counts mapped files, whose pages all processes share; what is in no file each further process takes again. "
         "What the peers are: [decision 18](adr/0018-what-search-is-measured-against.md).",
     ]
     for measurement in measurements:
@@ -77,8 +78,9 @@ def _cells(runs: Sequence[Run]) -> Iterator[tuple[str, Callable[[Run], str]]]:
     yield "index time, s of the clock", lambda run: f"{run.built.wall_seconds:.1f}"
     yield "index on disk, MB", lambda run: f"{run.built.disk_bytes / _MEGABYTE:.1f}"
     yield "most memory while indexing, MB", lambda run: f"{run.built.peak_bytes / _MEGABYTE:.0f}"
-    yield "memory of the answering process, MB", lambda run: f"{run.used_bytes / _MEGABYTE:.0f}"
-    yield "of it the engine's, MB", lambda run: f"{run.engine_bytes / _MEGABYTE:.0f}"
+    yield "memory of the answering process, MB", lambda run: f"{run.memory.resident / _MEGABYTE:.0f}"
+    yield "of it the engine's, MB", lambda run: f"{(run.memory.resident - run.memory.empty) / _MEGABYTE:.0f}"
+    yield "of all of it in no file, MB", lambda run: f"{run.memory.in_no_file / _MEGABYTE:.0f}"
 
 
 def _quality(runs: Sequence[Run]) -> list[str]:

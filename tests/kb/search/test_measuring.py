@@ -118,6 +118,15 @@ def test_peer_that_is_not_installed_is_a_sentence_in_the_report(
     assert row_of(printed, "| queries")[1:] == ["4"]
 
 
+def test_peer_that_indexes_too_slowly_is_left_out_with_how_far_it_came(db, corpus_folder, in_this_process, tmp_path):
+    printed = run(
+        *("--corpus", str(corpus_folder), "--engines", "fts5", "--index-seconds", "-1"),
+        *("--output", str(tmp_path / "report.md")),
+    )
+
+    assert "SQLite FTS5, folded, OR is left out: after -1 s it had taken 0 pages into its index" in printed
+
+
 def test_pace_of_the_site_stands_in_the_report():
     pace = Pace(1777, [1.0, 2.0], [0.5, 0.7], 9.8, [0.2, 0.4, 1.9], lost_count=0)
 
@@ -142,12 +151,13 @@ def test_an_engine_in_a_process_of_its_own_tells_its_memory(corpus_folder, tmp_p
     write_documents(read_corpus(corpus_folder).documents, documents)
 
     with processes.EngineProcess("fts5", tmp_path / "index") as engine:
-        built = engine.build(documents)
+        built = engine.build(documents, seconds=60)
     with processes.EngineProcess("fts5", tmp_path / "index") as engine:
         engine.open()
         answers = engine.ask(read_corpus(corpus_folder).queries)
-        used, before = engine.memory()
+        memory = engine.memory()
 
     assert built.disk_bytes > 0
     assert [timed.answer.rank for timed in answers] == [1, 1, 1, 1]
-    assert used >= before > 10_000_000
+    assert memory.resident >= memory.empty > 10_000_000
+    assert 0 < memory.in_no_file < memory.resident
