@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from personalization.changes import HIDDEN_AIMED
 from personalization.segments import selectors
 from personalization.segments.models import Segment
-from personalization.services import HIDDEN_AIMED
 
 MOST_VARIANTS = 10
 MOST_SEGMENTS = 20

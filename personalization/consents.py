@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from personalization.preferences import BEHAVIOUR, DIGEST, PERSONALIZATION
+from personalization.preferences import BEHAVIOUR, DIGEST, OFFERS, PERSONALIZATION
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ PURPOSES = {
             version="2026-11",
             title=_("Personal pages"),
             wording=_(
-                "I agree that the shop stores the choices on this page and uses them, together with my orders and "
+                "I agree that the shop stores what I choose for my pages and uses it, together with my orders and "
                 "requests when I am signed in, to arrange my pages for me. Nothing is inferred from what I read or "
-                "search for, and nothing is passed on. I can withdraw at any time, with effect from the next page."
+                "search for, unless I allow that separately, and nothing is passed on. I can withdraw at any time, "
+                "with effect from the next page."
             ),
         ),
         Purpose(
@@ -65,6 +66,16 @@ PURPOSES = {
             ),
             needs=PERSONALIZATION,
             for_guests=False,
+        ),
+        Purpose(
+            key=OFFERS,
+            version="2026-11",
+            title=_("Offers"),
+            wording=_(
+                "I agree that my pages show offers that fit the products I own. No letters are sent for this, and "
+                "nothing is passed on. I can withdraw at any time, with effect from the next page."
+            ),
+            needs=PERSONALIZATION,
         ),
     ]
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -20,8 +20,10 @@ from personalization import registry
 from personalization.consents import PURPOSES
 from personalization.models import SERIAL_LENGTH
 from personalization.preferences import (
+    CHANNEL_LABELS,
     DENSITY_LABELS,
     LANGUAGE_LABELS,
+    ORDER_LETTER_LABELS,
     PERSONALIZATION,
     TEXT_SIZE_LABELS,
     THEME_LABELS,
@@ -56,6 +58,7 @@ class ModuleFields:
     def __init__(self, form: PreferencesForm, module: registry.Module):
         self.title = module.title
         self.is_personal = module.is_personal
+        self.pinned = form[f"pinned-{module.key}"]
         self.position = form[f"position-{module.key}"]
         self.hidden = form[f"hidden-{module.key}"]
 
@@ -81,6 +84,21 @@ class PreferencesForm(forms.Form):
         widget=forms.RadioSelect,
         choices=list(DENSITY_LABELS.items()),
     )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How we should answer you"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=list(CHANNEL_LABELS.items()),
+        help_text=gettext_lazy(
+            "The people who answer see this. By telephone only if you give a number with a question."
+        ),
+    )
+    order_letters = forms.ChoiceField(
+        label=gettext_lazy("Letters about your orders"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=list(ORDER_LETTER_LABELS.items()),
+    )
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -92,17 +110,23 @@ class PreferencesForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, stored: Preferences, language: str, **kwargs: Any):
+    def __init__(self, *args: Any, stored: Preferences, language: str, is_signed_in: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._stored = stored
+        if not is_signed_in:
+            # A guest has no orders and no address of ours to write to.
+            del self.fields["order_letters"]
         _choice_field(self, "language").choices = [("", _("As the browser")), *LANGUAGE_LABELS.items()]
         _choice_field(self, "topics").choices = [
             (choice.code, choice.label) for choice in registry.choices("topics", language)
         ]
-        self._modules = arranged(registry.modules("home"), stored.module_order)
+        self._modules = arranged(registry.modules("home"), stored.module_order, stored.pinned_modules)
         for place, module in enumerate(self._modules, start=1):
             self.fields[f"position-{module.key}"] = forms.IntegerField(
                 label=_("Place"), min_value=1, max_value=99, initial=place
+            )
+            self.fields[f"pinned-{module.key}"] = forms.BooleanField(
+                label=_("Pin to the top"), required=False, initial=module.key in stored.pinned_modules
             )
             self.fields[f"hidden-{module.key}"] = forms.BooleanField(
                 label=_("Hide"), required=False, initial=module.key in stored.hidden_modules
@@ -124,16 +148,22 @@ class PreferencesForm(forms.Form):
         by_place = sorted(self._modules, key=lambda module: data[f"position-{module.key}"])
         order = tuple(module.key for module in by_place)
         default_order = tuple(module.key for module in registry.modules("home"))
-        return Preferences(
+        hidden = frozenset(module.key for module in self._modules if data[f"hidden-{module.key}"])
+        return replace(
+            self._stored,
             topics=tuple(data["topics"]),
             owned=owned,
             language=data["language"],
             theme=data["theme"],
             text_size=data["text_size"],
             density=data["density"],
+            channel=data["channel"],
+            order_letters=data.get("order_letters", self._stored.order_letters),
+            pinned_modules=tuple(key for key in order if data[f"pinned-{key}"] and key not in hidden),
             # Who keeps the default order goes on following it when it changes.
             module_order=order if order != default_order else (),
-            hidden_modules=frozenset(module.key for module in self._modules if data[f"hidden-{module.key}"]),
+            # What is hidden elsewhere than on the home page is not asked here, and stays.
+            hidden_modules=hidden | (self._stored.hidden_modules - set(order)),
             consents=self._stored.consents | {PERSONALIZATION},
         )
 
@@ -231,18 +261,27 @@ class PreferencesPage:
 
     @classmethod
     def build(
-        cls, stored: Preferences, language: str, *, data: Any = None, initial: dict[str, Any] | None = None
+        cls,
+        stored: Preferences,
+        language: str,
+        *,
+        is_signed_in: bool,
+        data: Any = None,
+        initial: dict[str, Any] | None = None,
     ) -> PreferencesPage:
         form = PreferencesForm(
             data,
             stored=stored,
             language=language,
+            is_signed_in=is_signed_in,
             initial={
                 "topics": stored.topics,
                 "language": stored.language,
                 "theme": stored.theme,
                 "text_size": stored.text_size,
                 "density": stored.density,
+                "channel": stored.channel,
+                "order_letters": stored.order_letters,
                 **(initial or {}),
             },
         )

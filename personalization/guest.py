@@ -14,12 +14,13 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from personalization.consents import PURPOSES
-from personalization.preferences import DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, OwnedItem, Preferences
+from personalization.preferences import CHANNELS, DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, OwnedItem, Preferences
 
 COOKIE_NAME = "portal_preferences"
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
 # Browsers keep 4,096 bytes for name, value and attributes together (RFC 6265, 6.1); the attributes need about 120.
 MAX_VALUE_BYTES = 3900
+# What is added to the format is read as absent from older cookies; the number changes with the meaning of a letter.
 FORMAT_VERSION = 1
 SALT = "personalization.guest"
 
@@ -57,6 +58,8 @@ def pack(choices: GuestChoices) -> str:
                 for item in preferences.owned
             ],
             "d": [preferences.language, preferences.theme, preferences.text_size, preferences.density],
+            "r": preferences.channel,
+            "p": preferences.pinned_modules,
             "m": preferences.module_order,
             "h": sorted(preferences.hidden_modules),
             "c": {
@@ -86,6 +89,7 @@ def unpack(value: str) -> GuestChoices | None:
 
 def _choices_from(data: dict) -> GuestChoices:
     language, theme, text_size, density = data["d"]
+    channel = data.get("r", "")
     # A consent to older words does not cover the present ones: it is asked for again.
     consents = {
         purpose: GivenConsent(version, consent_language, datetime.fromisoformat(given_at))
@@ -102,6 +106,8 @@ def _choices_from(data: dict) -> GuestChoices:
         theme=theme if theme in THEMES else THEMES[0],
         text_size=text_size if text_size in TEXT_SIZES else TEXT_SIZES[0],
         density=density if density in DENSITIES else DENSITIES[0],
+        channel=channel if channel in CHANNELS else CHANNELS[0],
+        pinned_modules=tuple(data.get("p", ())),
         module_order=tuple(data["m"]),
         hidden_modules=frozenset(data["h"]),
         consents=frozenset(consents),

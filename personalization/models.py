@@ -33,6 +33,9 @@ class VisitorProfile(models.Model):
     theme = models.CharField(_("theme"), max_length=16, default=THEMES[0])
     text_size = models.CharField(_("text size"), max_length=16, default=TEXT_SIZES[0])
     density = models.CharField(_("spacing"), max_length=16, default=DENSITIES[0])
+    order_letters = models.CharField(_("letters about orders"), max_length=8, blank=True, default="")
+    channel = models.CharField(_("wished channel"), max_length=16, blank=True, default="")
+    pinned_modules = models.JSONField(_("pinned boxes"), default=list)
     module_order = models.JSONField(_("order of the boxes"), default=list)
     hidden_modules = models.JSONField(_("hidden boxes"), default=list)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -110,6 +113,7 @@ class ConsentRecord(models.Model):
     class Source(models.TextChoices):
         PREFERENCES = "preferences", _("preferences page")
         HOME_PAGE = "home_page", _("home page")
+        WELCOME = "welcome", _("welcome pages")
         GUEST_COOKIE = "guest_cookie", _("given as a guest, taken over at sign-in")
         DEMO = "demo", _("demo data")
         LETTER = "letter", _("link in a letter")

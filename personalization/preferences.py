@@ -13,10 +13,18 @@ from django.utils.translation import gettext_lazy as _
 THEME_LABELS = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark")}
 TEXT_SIZE_LABELS = {"normal": _("Normal"), "large": _("Large"), "larger": _("Larger")}
 DENSITY_LABELS = {"comfortable": _("Comfortable"), "compact": _("Compact")}
+ORDER_LETTER_LABELS = {
+    "": _("As the shop usually does"),
+    "on": _("Yes, write to me when an order moves"),
+    "off": _("No letters about orders"),
+}
+CHANNEL_LABELS = {"": _("Any way"), "email": _("By e-mail"), "phone": _("By telephone"), "zalo": _("By Zalo")}
 LANGUAGE_LABELS = {code: str(get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES}
 THEMES = tuple(THEME_LABELS)
 TEXT_SIZES = tuple(TEXT_SIZE_LABELS)
 DENSITIES = tuple(DENSITY_LABELS)
+ORDER_LETTERS = tuple(ORDER_LETTER_LABELS)
+CHANNELS = tuple(CHANNEL_LABELS)
 
 # What a visitor may allow; the words they are asked in stand in `consents`.
 # Use what is stored about me to build my pages.
@@ -25,6 +33,8 @@ PERSONALIZATION = "personalization"
 BEHAVIOUR = "behaviour"
 # Write to me about what is due.
 DIGEST = "digest"
+# Show me offers on my pages.
+OFFERS = "offers"
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,9 @@ class Preferences:
     topics           codes of categories, in the order chosen
     owned            appliances with serial number and date; `owned_products` are their codes alone
     language         "vi", "en" or "" when not chosen
+    order_letters    whether to write about orders: "on", "off" or "" for what the shop does by itself
+    channel          how an answer is wished: "email", "phone", "zalo" or "" for any
+    pinned_modules   keys of modules that stand above all others, the first pinned first
     module_order     keys of modules, first comes first; modules not named keep their default place
     hidden_modules   keys of modules that the visitor put away
     consents         purposes allowed at present; without PERSONALIZATION `Visitor.preferences` is the default value
@@ -54,6 +67,9 @@ class Preferences:
     theme: str = "auto"
     text_size: str = "normal"
     density: str = "comfortable"
+    order_letters: str = ""
+    channel: str = ""
+    pinned_modules: tuple[str, ...] = ()
     module_order: tuple[str, ...] = ()
     hidden_modules: frozenset[str] = frozenset()
     consents: frozenset[str] = field(default_factory=frozenset)

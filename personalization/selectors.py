@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from personalization import ranking, registry
+from personalization.appearance import appearance_of as appearance_of
 from personalization.consents import PURPOSES
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, OwnedItem, Preferences
@@ -12,10 +13,13 @@ from personalization.showing import ShownModule as ShownModule
 from personalization.showing import modules_for as modules_for
 
 
-def arranged(modules: list[registry.Module], order: tuple[str, ...]) -> list[registry.Module]:
-    """Return `modules` (in default order) in the visitor's `order`: for the list on the preferences page."""
+def arranged(
+    modules: list[registry.Module], order: tuple[str, ...], pinned: tuple[str, ...] = ()
+) -> list[registry.Module]:
+    """Return `modules` (in default order) in the visitor's `order`, the `pinned` ones above: for the preferences page."""
     by_key = {module.key: module for module in modules}
-    return [by_key[key] for key in ranking.arranged(list(by_key), order)]
+    above = [key for key in pinned if key in by_key]
+    return [by_key[key] for key in dict.fromkeys((*above, *ranking.arranged(list(by_key), order)))]
 
 
 def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
@@ -37,6 +41,9 @@ def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
         theme=profile.theme,
         text_size=profile.text_size,
         density=profile.density,
+        order_letters=profile.order_letters,
+        channel=profile.channel,
+        pinned_modules=tuple(profile.pinned_modules),
         module_order=tuple(profile.module_order),
         hidden_modules=frozenset(profile.hidden_modules),
         consents=frozenset(record.purpose for record in consents if record.counts),

@@ -1,4 +1,4 @@
-"""Writes: choices, consent and its withdrawal, taking over a guest's choices, forgetting somebody.
+"""Writes: choices, consent and its withdrawal, forgetting somebody. Small changes in place are in `changes`.
 
 An account's choices go to the database, a guest's into the guest's browser; callers need not know which.
 Nothing is written for a visitor who never consented.
@@ -6,7 +6,6 @@ Nothing is written for a visitor who never consented.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,17 +15,14 @@ from django.utils import timezone, translation
 from personalization import guest, registry
 from personalization.consents import PURPOSES, ended_by
 from personalization.models import ConsentRecord, DigestSubscription, OwnedProduct, VisitorProfile
-from personalization.preferences import NOTHING_STORED, PERSONALIZATION, THEMES, OwnedItem, Preferences
-from personalization.selectors import arranged, current_consents_of, stored_preferences_of
+from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
+from personalization.selectors import current_consents_of
 from personalization.stored import personal_data as personal_data  # read by the page of all data
 from personalization.visitor import Visitor
 from portal.lib.languages import active_language
 
 # More than any household of our customers; a bound against nonsense, stated on the preferences page.
 MAX_OWNED_PRODUCTS = 50
-MAX_HIDDEN_AIMED = 20
-# What the choices hold for an aimed block that was put away: this and the block's id.
-HIDDEN_AIMED = re.compile(r"^aimed\.[0-9a-f-]{1,36}\Z")
 
 
 class ConsentMissing(Exception):
@@ -39,14 +35,6 @@ class UnknownPurpose(Exception):
 
 class AccountNeeded(Exception):
     """This purpose keeps something on the server, where a guest has no place; ask them to sign in."""
-
-
-class UnknownModule(Exception):
-    """No module of this key is offered; the form was forged or is older than the release."""
-
-
-class UnknownTheme(Exception):
-    """There is no such theme."""
 
 
 class TooManyOwnedProducts(Exception):
@@ -84,6 +72,9 @@ def save_account_preferences(
             "theme": preferences.theme,
             "text_size": preferences.text_size,
             "density": preferences.density,
+            "order_letters": preferences.order_letters,
+            "channel": preferences.channel,
+            "pinned_modules": list(preferences.pinned_modules),
             "module_order": list(preferences.module_order),
             "hidden_modules": sorted(preferences.hidden_modules),
         },
@@ -102,7 +93,9 @@ def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> No
         visitor.keep_in_browser(kept if keep_choices else None)
         return
     with transaction.atomic():
-        _end(visitor, PERSONALIZATION, source=source)
+        # Whoever deletes everything wants nothing to go on: no letters either.
+        for purpose in [PERSONALIZATION] if keep_choices else list(PURPOSES):
+            withdraw_account_purpose(visitor.account, purpose, source=source)
         if not keep_choices:
             _delete_choices(visitor.account)
     visitor.forget_what_was_read()
@@ -139,100 +132,32 @@ def withdraw_purpose(visitor: Visitor, purpose: str, *, source: str) -> None:
     if purpose not in PURPOSES:
         raise UnknownPurpose(purpose)
     if visitor.is_signed_in:
-        with transaction.atomic():
-            _end(visitor, purpose, source=source)
+        withdraw_account_purpose(visitor.account, purpose, source=source)
         visitor.forget_what_was_read()
         return
     choices, ended = visitor.guest_choices, ended_by(purpose)
     if choices is not None:
         kept = {key: given for key, given in choices.consents.items() if key not in ended}
         preferences = replace(choices.preferences, consents=frozenset(kept))
-        visitor.keep_in_browser(guest.GuestChoices(preferences, kept))
+        visitor.keep_in_browser(guest.GuestChoices(preferences, kept) if preferences != NOTHING_STORED else None)
 
 
-def hide_module(visitor: Visitor, key: str) -> None:
-    """Put the module `key` away; it comes back on the preferences page. Raises UnknownModule, ConsentMissing."""
-    _find_module(key)
-    stored = _allowed(visitor)
-    save_preferences(
-        visitor,
-        replace(stored, hidden_modules=stored.hidden_modules | {key}),
-        source=ConsentRecord.Source.HOME_PAGE,
-    )
+@transaction.atomic
+def withdraw_account_purpose(user: AbstractBaseUser, purpose: str, *, source: str) -> None:
+    """As `withdraw_purpose`, for work without a request, such as a link in a letter.
 
-
-def hide_aimed(visitor: Visitor, key: str) -> None:
-    """Let the aimed block of `key` ("aimed." and its id) show its default. Raises UnknownModule, ConsentMissing."""
-    if not HIDDEN_AIMED.match(key):
-        raise UnknownModule(key)
-    stored = _allowed(visitor)
-    others = [hidden for hidden in sorted(stored.hidden_modules) if HIDDEN_AIMED.match(hidden) and hidden != key]
-    # Blocks go and their keys stay; the latest are enough.
-    forgotten = frozenset(others[: max(0, len(others) + 1 - MAX_HIDDEN_AIMED)])
-    save_preferences(
-        visitor,
-        replace(stored, hidden_modules=(stored.hidden_modules - forgotten) | {key}),
-        source=ConsentRecord.Source.HOME_PAGE,
-    )
-
-
-def move_module(visitor: Visitor, key: str, *, neighbour: str, after: bool) -> None:
-    """Put the module `key` right before `neighbour`, or after it. Raises UnknownModule, ConsentMissing.
-
-    The neighbour is the one the visitor saw: modules without content stand between them in the order.
+    What was kept for the purpose is erased even if the consent has lapsed: a consent to older words counts no longer, but
+    it can still be withdrawn. Errors: UnknownPurpose.
     """
-    slot = _find_module(key).slot
-    if _find_module(neighbour).slot != slot or neighbour == key:
-        raise UnknownModule(neighbour)
-    stored = _allowed(visitor)
-    keys = [module.key for module in arranged(registry.modules(slot), stored.module_order) if module.key != key]
-    keys.insert(keys.index(neighbour) + (1 if after else 0), key)
-    save_preferences(visitor, replace(stored, module_order=tuple(keys)), source=ConsentRecord.Source.HOME_PAGE)
-
-
-def set_theme(visitor: Visitor, theme: str) -> None:
-    """Store the theme: "auto", "light" or "dark". Raises UnknownTheme, ConsentMissing."""
-    if theme not in THEMES:
-        raise UnknownTheme(theme)
-    save_preferences(visitor, replace(_allowed(visitor), theme=theme), source=ConsentRecord.Source.HOME_PAGE)
-
-
-def take_over_guest_choices(user: AbstractBaseUser, choices: guest.GuestChoices) -> bool:
-    """Add what a guest allowed and chose to the account just signed in to; return whether anything was taken.
-
-    What the account decided stands: a consent it withdrew is not revived, and each choice it made wins. Topics and
-    owned products are added to its own. Without a valid consent in `choices` nothing is taken.
-    """
-    given = choices.consents.get(PERSONALIZATION)
-    if given is None:
-        return False
-    with transaction.atomic():
-        stored = stored_preferences_of(user)
-        if current_consents_of(user) and not stored.allows_personalization:
-            return False
-        merged = merge(stored, choices.preferences)
-        if merged == stored:
-            return False
-        save_account_preferences(user, merged, source=ConsentRecord.Source.GUEST_COOKIE, given=given)
-    return True
-
-
-def merge(account: Preferences, guest_preferences: Preferences) -> Preferences:
-    """Return the account's preferences with the guest's where the account has none. Pure."""
-    owned_codes = set(account.owned_products)
-    new_owned = [item for item in guest_preferences.owned if item.product_code not in owned_codes]
-    chosen = {
-        name: getattr(account, name)
-        if getattr(account, name) != getattr(NOTHING_STORED, name)
-        else getattr(guest_preferences, name)
-        for name in ("language", "theme", "text_size", "density", "module_order", "hidden_modules")
-    }
-    return Preferences(
-        topics=tuple(dict.fromkeys((*account.topics, *guest_preferences.topics))),
-        owned=(*account.owned, *new_owned)[:MAX_OWNED_PRODUCTS],
-        consents=account.consents | guest_preferences.consents,
-        **chosen,
-    )
+    if purpose not in PURPOSES:
+        raise UnknownPurpose(purpose)
+    granted = {record.purpose for record in current_consents_of(user) if record.is_granted}
+    for ended in ended_by(purpose):
+        if ended in granted:
+            _record(user, ended, is_granted=False, source=source)
+        for part in registry.stored_parts():
+            if part.purpose == ended:
+                part.erase(user)
 
 
 @transaction.atomic
@@ -260,19 +185,6 @@ def _check(preferences: Preferences) -> None:
         raise ConsentMissing
     if len(preferences.owned) > MAX_OWNED_PRODUCTS:
         raise TooManyOwnedProducts(len(preferences.owned))
-
-
-def _allowed(visitor: Visitor) -> Preferences:
-    if not visitor.is_personalized:
-        raise ConsentMissing
-    return visitor.stored
-
-
-def _find_module(key: str) -> registry.Module:
-    module = registry.find(key)
-    if module is None:
-        raise UnknownModule(key)
-    return module
 
 
 def _replace_owned_products(user: AbstractBaseUser, items: tuple[OwnedItem, ...]) -> None:
@@ -307,16 +219,6 @@ def _record(
         source=source,
         decided_at=given.given_at if given else timezone.now(),
     )
-
-
-def _end(visitor: Visitor, purpose: str, *, source: str) -> None:
-    """Record the withdrawal of what was allowed; erase what was kept for it, even under a consent that lapsed."""
-    for ended in ended_by(purpose):
-        if ended in visitor.stored.consents:
-            _record(visitor.account, ended, is_granted=False, source=source)
-        for part in registry.stored_parts():
-            if part.purpose == ended:
-                part.erase(visitor.account)
 
 
 def _save_to_browser(visitor: Visitor, preferences: Preferences) -> None:

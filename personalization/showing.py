@@ -40,6 +40,7 @@ class ShownModule:
     # The stored facts behind it in the reader's words; empty for what everyone sees.
     facts: tuple[str | Promise, ...]
     score: ranking.Score
+    is_pinned: bool = False
     # Keys of the modules shown before and after, "" at the ends: "up" means "before that one".
     previous: str = ""
     next: str = ""
@@ -66,7 +67,9 @@ def modules_for(visitor: Visitor, slot: str = "home", *, subject: object = None)
     if len(asked) < len(offered) or any(not isinstance(outcome, Done) for outcome in outcomes.values()):
         visitor.keep_out_of_caches()
     preferences = visitor.preferences
-    return _with_neighbours(ranking.ranked(shown, own_order=preferences.module_order))
+    return _with_neighbours(
+        ranking.ranked(shown, pinned=preferences.pinned_modules, own_order=preferences.module_order)
+    )
 
 
 def _offered(visitor: Visitor, slot: str) -> list[registry.Module]:
@@ -119,6 +122,7 @@ def _render(module: registry.Module, visitor: Visitor, subject: object) -> Shown
         is_wide=module.is_wide,
         reason=reason,
         facts=tuple(filter(None, (facts.describe(key) for key in reason.facts))),
+        is_pinned=module.key in visitor.preferences.pinned_modules,
         score=ranking.score_of(module.standing(visitor, content), None, today=timezone.localdate()),
     )
 

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from personalization.services import take_over_guest_choices
+from personalization.merging import take_over_guest_choices
 
 
 @receiver(user_logged_in, dispatch_uid="personalization.take_over_guest_choices")

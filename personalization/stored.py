@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from personalization import facts, registry
-from personalization.guest import GivenConsent
+from personalization.consents import PURPOSES, Purpose
+from personalization.guest import GivenConsent, GuestChoices
 from personalization.models import ConsentRecord
 from personalization.preferences import (
+    CHANNEL_LABELS,
     DENSITY_LABELS,
     LANGUAGE_LABELS,
     NOTHING_STORED,
+    ORDER_LETTER_LABELS,
     TEXT_SIZE_LABELS,
     THEME_LABELS,
     OwnedItem,
@@ -38,6 +43,34 @@ class StoredFact:
 
 
 @dataclass(frozen=True)
+class LedgerEntry:
+    """One consent from the day it was given to the day it was withdrawn, for the eyes of who gave it.
+
+    `withdrawn_at` is None while it stands; `counts` is False too when the purpose is asked in newer words by now.
+    """
+
+    title: str | Promise
+    wording_version: str
+    wording: str
+    language: str
+    source: str | Promise
+    given_at: datetime
+    withdrawn_at: datetime | None
+    counts: bool
+
+
+@dataclass(frozen=True)
+class PurposeSwitch:
+    """One purpose as the preferences page shows it: what it is, whether it is on, and who may switch it."""
+
+    purpose: Purpose
+    is_on: bool
+    is_open: bool
+    # Allowed, but it waits: it only adds to personal pages, and those are off.
+    is_resting: bool
+
+
+@dataclass(frozen=True)
 class StoredAbout:
     """Everything this app can show a visitor about themselves.
 
@@ -49,6 +82,7 @@ class StoredAbout:
     choices: list[tuple[str, str]]
     consents: list[ConsentRecord]
     guest_consents: dict[str, GivenConsent]
+    ledger: list[LedgerEntry]
     facts: list[StoredFact]
     parts: list[registry.PartAbout]
 
@@ -63,14 +97,29 @@ def stored_about(visitor: Visitor) -> StoredAbout:
     Cost: those of the choices offered and of every declared fact; for the preferences page and the export only.
     """
     choices = visitor.guest_choices if not visitor.is_signed_in else None
+    records = consent_history_of(visitor.account) if visitor.is_signed_in else []
     return StoredAbout(
         preferences=visitor.stored,
         choices=_choices_in_words(visitor.stored, visitor.language),
-        consents=consent_history_of(visitor.account) if visitor.is_signed_in else [],
+        consents=records,
         guest_consents=choices.consents if choices else {},
+        ledger=_ledger_of(records) if visitor.is_signed_in else _ledger_of_guest(choices),
         facts=_facts_about(visitor),
         parts=_parts_about(visitor),
     )
+
+
+def purposes_for(visitor: Visitor) -> list[PurposeSwitch]:
+    """Return every purpose with the state of its switch. Costs no query beyond those of `visitor.stored`."""
+    return [
+        PurposeSwitch(
+            purpose=purpose,
+            is_on=key in visitor.stored.consents,
+            is_open=visitor.is_signed_in or purpose.for_guests,
+            is_resting=key in visitor.stored.consents and not visitor.allows(key),
+        )
+        for key, purpose in PURPOSES.items()
+    ]
 
 
 def personal_data(visitor: Visitor) -> dict[str, object]:
@@ -84,6 +133,9 @@ def personal_data(visitor: Visitor) -> dict[str, object]:
             "theme": preferences.theme,
             "text_size": preferences.text_size,
             "density": preferences.density,
+            "order_letters": preferences.order_letters,
+            "channel": preferences.channel,
+            "pinned_modules": list(preferences.pinned_modules),
             "module_order": list(preferences.module_order),
             "hidden_modules": sorted(preferences.hidden_modules),
         },
@@ -99,6 +151,53 @@ def personal_data(visitor: Visitor) -> dict[str, object]:
         "facts": {fact.key: fact.value for fact in stored.facts},
         **{part.key: [entry.data for entry in part.entries] for part in stored.parts},
     }
+
+
+def _ledger_of(records: list[ConsentRecord]) -> list[LedgerEntry]:
+    """Return each consent with the decision that ended it, the latest first. `records` are oldest first."""
+    entries = []
+    for place, record in enumerate(records):
+        if not record.is_granted:
+            continue
+        later = next((one for one in records[place + 1 :] if one.purpose == record.purpose), None)
+        ended = later.decided_at if later is not None and not later.is_granted else None
+        entries.append(
+            LedgerEntry(
+                title=_title_of(record.purpose),
+                wording_version=record.wording_version,
+                wording=record.wording,
+                language=record.language,
+                source=record.get_source_display(),
+                given_at=record.decided_at,
+                withdrawn_at=ended,
+                counts=later is None and record.counts,
+            )
+        )
+    return entries[::-1]
+
+
+def _ledger_of_guest(choices: GuestChoices | None) -> list[LedgerEntry]:
+    entries = []
+    for purpose, given in (choices.consents if choices else {}).items():
+        with override(given.language):
+            wording = str(PURPOSES[purpose].wording)
+        entries.append(
+            LedgerEntry(
+                title=_title_of(purpose),
+                wording_version=given.wording_version,
+                wording=wording,
+                language=given.language,
+                source=_("kept in this browser only"),
+                given_at=given.given_at,
+                withdrawn_at=None,
+                counts=True,
+            )
+        )
+    return entries
+
+
+def _title_of(purpose: str) -> str | Promise:
+    return PURPOSES[purpose].title if purpose in PURPOSES else purpose
 
 
 def _exported_record(record: ConsentRecord) -> dict[str, object]:
@@ -132,6 +231,9 @@ def _choices_in_words(preferences: Preferences, language: str) -> list[tuple[str
         (_("Colours"), str(THEME_LABELS[preferences.theme])),
         (_("Text size"), str(TEXT_SIZE_LABELS[preferences.text_size])),
         (_("Spacing"), str(DENSITY_LABELS[preferences.density])),
+        (_("Letters about your orders"), str(ORDER_LETTER_LABELS[preferences.order_letters])),
+        (_("How we should answer you"), str(CHANNEL_LABELS[preferences.channel])),
+        (_("Pinned boxes"), _joined(_title(key) for key in preferences.pinned_modules)),
         (_("Order of the boxes"), _joined(_title(key) for key in preferences.module_order)),
         (_("Hidden boxes"), _joined(_title(key) for key in sorted(preferences.hidden_modules))),
     ]

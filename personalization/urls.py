@@ -14,6 +14,9 @@ urlpatterns = [
     path("preferences/modules/hide/", views.hide_module, name="preference_hide_module"),
     path("preferences/aimed/hide/", views.hide_aimed, name="preference_hide_aimed"),
     path("preferences/modules/move/", views.move_module, name="preference_move_module"),
-    path("preferences/theme/", views.set_theme, name="preference_theme"),
+    path("preferences/modules/pin/", views.pin_module, name="preference_pin_module"),
+    path("preferences/appearance/", views.set_appearance, name="preference_appearance"),
+    path("preferences/undo/", views.undo, name="preference_undo"),
+    path("preferences/consent/", views.decide, name="preference_decide"),
     path("preferences/letter/<str:token>/", digest_stop, name="digest_stop"),
 ]

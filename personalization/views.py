@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,18 +18,21 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from personalization import registry, services
+from personalization import changes, registry, services
+from personalization.consents import PURPOSES
 from personalization.forms import PreferencesPage
 from personalization.guest import TooMuchForBrowser
 from personalization.models import ConsentRecord
-from personalization.preferences import THEMES
-from personalization.stored import personal_data, stored_about
+from personalization.stored import personal_data, purposes_for, stored_about
 from personalization.visitor import Visitor, visitor_of
 from portal.lib.limits import limited
 
 SAVE_RATES = "60/m/ip"  # more than hands can do, less than a script wants
 MAX_ADDRESS_LENGTH = 2000
-
+# Far more boxes than a page has.
+MOST_SHOWN = 100
+# Before the signed text that a message carries for its undo button (includes/messages.html).
+UNDO_MARK = "undo:"
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -47,12 +52,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Show and store everything a visitor can choose; nothing is stored without consent."""
     visitor = visitor_of(request)
     if request.method != "POST":
-        theme = request.GET.get("theme", "")
-        page = PreferencesPage.build(
-            visitor.stored, visitor.language, initial={"theme": theme} if theme in THEMES else None
-        )
+        # A link or a button without consent behind it names what was wished.
+        wishes = {
+            name: request.GET[name] for name, known in changes.APPEARANCE.items() if request.GET.get(name) in known
+        }
+        page = _page_of(visitor, initial=wishes)
         return _show(request, page)
-    page = PreferencesPage.build(visitor.stored, visitor.language, data=request.POST)
+    page = _page_of(visitor, data=request.POST)
     if _is_too_fast(request):
         page.form.add_error(None, _("That was too often. Please wait a minute and save again."))
         return _show(request, page, status=429)
@@ -81,6 +87,33 @@ def download(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="preferences-{timezone.localdate():%Y-%m-%d}.json"'
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+@post_only
+def decide(request: HttpRequest) -> HttpResponse:
+    """Allow (`decision`=allow) or withdraw one `purpose`, and go back to the page."""
+    key, is_granted = request.POST.get("purpose", ""), request.POST.get("decision") == "allow"
+    if _is_too_fast(request):
+        return _refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
+    visitor, source = visitor_of(request), ConsentRecord.Source.PREFERENCES
+    try:
+        if is_granted:
+            services.grant_purpose(visitor, key, source=source)
+        else:
+            services.withdraw_purpose(visitor, key, source=source)
+    except services.UnknownPurpose:
+        return _refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
+    except services.AccountNeeded:
+        messages.info(request, _("This needs an account. Sign in, then switch it on."))
+        return _back(request)
+    except services.ConsentMissing:
+        messages.info(request, _("This only adds to personal pages. Switch those on first."))
+        return _back(request)
+    except TooMuchForBrowser:
+        return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
+    sentence = _("“%(title)s” is on from now on.") if is_granted else _("“%(title)s” is off from now on.")
+    messages.success(request, sentence % {"title": PURPOSES[key].title})
+    return _back(request)
 
 
 @post_only
@@ -120,7 +153,7 @@ def hide_module(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     return _change_in_place(
         request,
-        lambda visitor: services.hide_module(visitor, key),
+        lambda visitor: changes.hide_module(visitor, key),
         lambda: _("“%(title)s” is hidden. You can bring it back under Preferences.") % {"title": _title(key)},
     )
 
@@ -131,7 +164,7 @@ def hide_aimed(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     return _change_in_place(
         request,
-        lambda visitor: services.hide_aimed(visitor, key),
+        lambda visitor: changes.hide_aimed(visitor, key),
         lambda: _("Here you now see what everybody sees. You can change that back under Preferences."),
     )
 
@@ -141,36 +174,88 @@ def move_module(request: HttpRequest) -> HttpResponse:
     """Move one module right `before` or `after` the module named there, and go back to the page."""
     key, after = request.POST.get("key", ""), request.POST.get("after", "")
     neighbour = after or request.POST.get("before", "")
+    shown = tuple(request.POST.get("shown", "").split()[:MOST_SHOWN])
     return _change_in_place(
         request,
-        lambda visitor: services.move_module(visitor, key, neighbour=neighbour, after=bool(after)),
+        lambda visitor: changes.move_module(visitor, key, neighbour=neighbour, after=bool(after), shown=shown),
         lambda: _("“%(title)s” is moved.") % {"title": _title(key)},
     )
 
 
 @post_only
-def set_theme(request: HttpRequest) -> HttpResponse:
-    """Store the theme and go back to the page."""
-    theme = request.POST.get("theme", "")
-    return _change_in_place(request, lambda visitor: services.set_theme(visitor, theme), None)
+def pin_module(request: HttpRequest) -> HttpResponse:
+    """Let one module stand above all others, or (`unpin`) no longer, and go back to the page."""
+    key = request.POST.get("key", "")
+    if request.POST.get("unpin"):
+        change, sentence = changes.unpin_module, _("“%(title)s” is no longer pinned.")
+    else:
+        change, sentence = changes.pin_module, _("“%(title)s” is pinned to the top.")
+    return _change_in_place(request, lambda visitor: change(visitor, key), lambda: sentence % {"title": _title(key)})
+
+
+@post_only
+def set_appearance(request: HttpRequest) -> HttpResponse:
+    """Store what was pressed of theme, text size, spacing and language, and go back to the page."""
+    wishes = {name: request.POST[name] for name in changes.APPEARANCE if name in request.POST}
+    return _change_in_place(
+        request,
+        lambda visitor: changes.set_appearance(visitor, **wishes),
+        lambda: _("Your pages look different from now on."),
+        wishes=wishes,
+    )
+
+
+@post_only
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take the change back whose signed text is `change`, and go back to the page."""
+    token = request.POST.get("change", "").removeprefix(UNDO_MARK)
+    try:
+        changes.undo(visitor_of(request), token)
+    except changes.NothingToUndo:
+        messages.info(
+            request, _("There is nothing to take back any more. Everything can be changed under Preferences.")
+        )
+    except services.ConsentMissing:
+        return _ask_consent()
+    except TooMuchForBrowser:
+        return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
+    else:
+        messages.success(request, _("Taken back."))
+    return _back(request)
 
 
 def _change_in_place(
-    request: HttpRequest, change: Callable[[Visitor], None], sentence: Callable[[], str] | None
+    request: HttpRequest,
+    change: Callable[[Visitor], None],
+    sentence: Callable[[], str],
+    *,
+    wishes: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    """Do `change`, say so with a way back, and return to the page; `wishes` are shown again if consent is missing."""
     if _is_too_fast(request):
         return _refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
     try:
-        change(visitor_of(request))
+        token = changes.changed_with_undo(visitor_of(request), change)
     except services.ConsentMissing:
-        return HttpResponseRedirect(f"{reverse('preferences')}?need=consent#consent")
-    except (services.UnknownModule, services.UnknownTheme):
+        return _ask_consent(wishes)
+    except (changes.UnknownModule, changes.UnknownChoice):
         return _refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
     except TooMuchForBrowser:
         return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
-    if sentence:
-        messages.success(request, sentence())
+    if token:
+        # The next page may be in the language just chosen.
+        with translation.override((wishes or {}).get("language") or translation.get_language()):
+            messages.success(request, sentence(), extra_tags=f"{UNDO_MARK}{token}")
     return _back(request)
+
+
+def _ask_consent(wishes: Mapping[str, str] | None = None) -> HttpResponse:
+    query = urlencode({"need": "consent", **(wishes or {})})
+    return HttpResponseRedirect(f"{reverse('preferences')}?{query}#consent")
+
+
+def _page_of(visitor: Visitor, **options: Any) -> PreferencesPage:
+    return PreferencesPage.build(visitor.stored, visitor.language, is_signed_in=visitor.is_signed_in, **options)
 
 
 def _show(request: HttpRequest, page: PreferencesPage, status: int = 200) -> HttpResponse:
@@ -185,6 +270,7 @@ def _show(request: HttpRequest, page: PreferencesPage, status: int = 200) -> Htt
             "needs_consent": "need" in request.GET,
             "visitor": visitor,
             "stored": stored_about(visitor),
+            "purposes": purposes_for(visitor),
         },
         status=status,
     )

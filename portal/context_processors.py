@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from personalization.selectors import appearance_of
 from portal.lib import shop
 from portal.notices import notices_for
 from support import selectors as support_selectors
@@ -24,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "contact_channels": support_selectors.contact_channels,
         "site_url": settings.SITE_URL,
         "language_links": language_links(request),
+        "appearance": partial(appearance_of, getattr(request, "visitor", None)),
     }
 
 

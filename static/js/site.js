@@ -1,28 +1,18 @@
 // The frame of every page. Everything here improves something that already works without JavaScript.
 
-// --- Theme: with stored preferences a button that stores it; else the link becomes a switch of this device
+// --- Appearance: without stored preferences the links change this device alone --------------------------
 
-const root = document.documentElement;
-const themeSwitch = document.querySelector("[data-theme-switch]");
-
-function isDark() {
-  if (root.dataset.theme !== "auto") return root.dataset.theme === "dark";
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-themeSwitch?.addEventListener("click", (event) => {
-  const theme = isDark() ? "light" : "dark";
-  if (themeSwitch.value) {
-    themeSwitch.value = theme; // the server cannot know what "auto" looks like here
-    return;
-  }
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-appearance]");
+  if (!link) return;
+  const { appearance, value } = link.dataset;
   try {
-    localStorage.setItem("theme", theme);
+    localStorage.setItem(appearance, value);
   } catch {
     return; // Storage is switched off: follow the link to the preferences.
   }
   event.preventDefault();
-  root.dataset.theme = theme;
+  document.documentElement.setAttribute(`data-${appearance.replace("_", "-")}`, value);
 });
 
 // --- Menus: Escape and a click elsewhere close them ---------------------------------------------------

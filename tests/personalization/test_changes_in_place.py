@@ -1,17 +1,27 @@
 """Hiding, moving and the theme, from any page and back to it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+import time_machine
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from personalization import guest
+from personalization.changes import changed_with_undo, set_appearance
 from personalization.models import ConsentRecord
-from tests.factories.personalization import make_guest_cookie, make_visitor, store_preferences
+from personalization.selectors import modules_for
+from tests.factories.personalization import make_guest_cookie, make_user, make_visitor, store_preferences
 
 pytestmark = pytest.mark.usefixtures("db", "fake_registry")
 
-HIDE, MOVE, THEME = "preference_hide_module", "preference_move_module", "preference_theme"
+HIDE, MOVE, PIN, THEME = (
+    f"preference_{change}" for change in ("hide_module", "move_module", "pin_module", "appearance")
+)
 
 
 @pytest.fixture
@@ -62,6 +72,125 @@ def test_theme_is_stored(account, user):
 
 
 @pytest.mark.parametrize(
+    ("pinned", "fields", "expected"),
+    [
+        ((), {"key": "b", "before": "a"}, ("mine", "b", "a", "c")),
+        # What the visitor saw is what they rearrange; what was not shown keeps its usual place.
+        ((), {"key": "c", "before": "b", "shown": "b c forged"}, ("mine", "a", "c", "b")),
+        # Up among the pinned is pinned there; down past the last of them is pinned no longer.
+        (("b", "c"), {"key": "a", "before": "c"}, ("b", "a", "c", "mine")),
+        (("b",), {"key": "a", "after": "b"}, ("b", "a", "mine", "c")),
+        (("b", "c"), {"key": "b", "after": "c"}, ("c", "b", "mine", "a")),
+        (("b",), {"key": "b", "after": "mine"}, ("mine", "b", "a", "c")),
+    ],
+)
+def test_moved_module_stands_where_it_was_put(account, user, pinned, fields, expected):
+    store_preferences(user, pinned_modules=pinned)
+
+    post(account, MOVE, **fields)
+
+    assert tuple(module.key for module in modules_for(make_visitor(user))) == expected
+
+
+def test_pinned_module_stands_first_until_it_is_unpinned(account, user):
+    post(account, PIN, key="c")
+    post(account, PIN, key="b")
+    post(account, PIN, key="b")  # pressed twice
+
+    assert [(module.key, module.is_pinned) for module in modules_for(make_visitor(user))][:3] == [
+        ("c", True),
+        ("b", True),
+        ("mine", False),
+    ]
+
+    post(account, PIN, key="c", unpin="yes")
+    post(account, HIDE, key="b")
+
+    assert make_visitor(user).preferences.pinned_modules == ()
+    assert [module.key for module in modules_for(make_visitor(user))] == ["mine", "a", "c"]
+
+
+def test_appearance_changes_at_once_and_says_so_in_the_language_chosen(account, user):
+    post(account, THEME, text_size="larger", density="compact", language="en")
+
+    page = account.get(reverse("preferences")).text
+    preferences = make_visitor(user).preferences
+    assert (preferences.text_size, preferences.density, preferences.language) == ("larger", "compact", "en")
+    assert 'data-text-size="larger"' in page and 'data-density="compact"' in page
+    assert "Your pages look different from now on." in page
+
+
+# --- Undo ---
+
+
+def undo_of(client) -> str:
+    """The text of the undo button on the next page, a page that shows messages."""
+    page = BeautifulSoup(client.get(reverse("preferences")).content, "html.parser")
+    return page.select_one("button[name=change]")["value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        (HIDE, {"key": "c"}),
+        (PIN, {"key": "b"}),
+        (MOVE, {"key": "b", "before": "c"}),
+        (THEME, {"theme": "light"}),
+        (THEME, {"language": "en"}),
+    ],
+)
+def test_every_change_in_place_is_taken_back_and_nothing_else(account, user, name, fields):
+    store_preferences(user, theme="dark", pinned_modules=("c",), module_order=("c", "b", "a", "mine"))
+    before = make_visitor(user).stored
+    post(account, name, **fields)
+    token = undo_of(account)
+    post(account, THEME, density="compact")  # something else in between stays
+
+    response = post(account, "preference_undo", change=token)
+
+    assert response["Location"] == "/vi/"
+    assert make_visitor(user).stored == replace(before, density="compact")
+
+
+def test_guest_takes_a_change_back(client):
+    client.cookies[guest.COOKIE_NAME] = make_guest_cookie(theme="dark")
+    post(client, THEME, theme="light")
+
+    response = post(client, "preference_undo", change=undo_of(client))
+
+    assert guest.unpack(response.cookies[guest.COOKIE_NAME].value).preferences.theme == "dark"
+
+
+def test_what_changed_nothing_offers_no_undo(account):
+    response = post(account, THEME, theme="auto")
+
+    assert not list(get_messages(response.wsgi_request))
+
+
+@pytest.mark.parametrize("token", ["", "undo:", "forged", "\x00", "a" * 10_000, "undo:W10:x:y"])
+def test_forged_undo_changes_nothing(account, user, token):
+    before = make_visitor(user).stored
+
+    response = post(account, "preference_undo", change=token)
+
+    assert "Không còn gì để hoàn tác" in str(next(iter(get_messages(response.wsgi_request))))
+    assert make_visitor(user).stored == before
+
+
+def test_undo_of_somebody_else_or_of_an_hour_ago_changes_nothing(account, user):
+    other = make_user("binh@example.com")
+    store_preferences(other, theme="dark")
+    theirs = changed_with_undo(make_visitor(other), lambda visitor: set_appearance(visitor, theme="light"))
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        old = changed_with_undo(make_visitor(user), lambda visitor: set_appearance(visitor, theme="light"))
+
+    for token in (theirs, old):
+        post(account, "preference_undo", change=token)
+
+    assert make_visitor(user).stored.theme == "light"
+
+
+@pytest.mark.parametrize(
     ("name", "fields"),
     [
         (HIDE, {"key": "forged"}),
@@ -74,6 +203,11 @@ def test_theme_is_stored(account, user):
         (MOVE, {"key": "a", "after": "a"}),
         (MOVE, {"key": "a"}),
         (THEME, {"theme": "sepia"}),
+        (THEME, {"text_size": "\x00"}),
+        (THEME, {"language": "de"}),
+        (THEME, {}),
+        ("preference_pin_module", {"key": "forged"}),
+        ("preference_decide", {"purpose": "forged", "decision": "allow"}),
     ],
 )
 def test_forged_key_is_refused_in_a_sentence(account, user, name, fields):
@@ -90,7 +224,7 @@ def test_forged_key_is_refused_in_a_sentence(account, user, name, fields):
 def test_without_consent_it_is_asked_for_first(client, name, fields):
     response = post(client, name, **fields)
 
-    assert response["Location"] == "/vi/preferences/?need=consent#consent"
+    assert response["Location"].startswith("/vi/preferences/?need=consent")
     assert guest.COOKIE_NAME not in response.cookies
     assert "cần bạn đồng ý trước" in client.get(response["Location"]).text
 

@@ -10,15 +10,14 @@ from django.db import IntegrityError, transaction
 
 from personalization import guest
 from personalization.consents import PURPOSES
+from personalization.merging import merge, take_over_guest_choices
 from personalization.models import AppendOnlyError, ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.services import (
     ConsentMissing,
     TooManyOwnedProducts,
     forget_visitor,
-    merge,
     save_preferences,
-    take_over_guest_choices,
     withdraw_consent,
 )
 from tests.factories.personalization import (

@@ -124,7 +124,10 @@ TABLE: dict[str, Row] = {
     "preference_hide_module": Row("away", "bad", "away"),
     "preference_hide_aimed": Row("away", "bad", "away"),
     "preference_move_module": Row("away", "bad", "away"),
-    "preference_theme": Row("away", "bad", "away"),
+    "preference_pin_module": Row("away", "bad", "away"),
+    "preference_appearance": Row("away", "bad", "away"),
+    "preference_undo": Row("away", "away", "away"),
+    "preference_decide": Row("away", "bad", "away"),
     # --- The account
     "account": Row(
         "                     sign-in sign-in sign-in sign-in  T1 page  page  page   page",
