@@ -32,6 +32,7 @@ def visitor(**preferences):
         language="vi",
         is_signed_in=False,
         is_personalized=True,
+        allows=lambda purpose: True,
         preferences=Preferences(**preferences),
     )
     one.facts = VisitorFacts(one)

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def visitor_of(user):
-    return SimpleNamespace(user=user, is_signed_in=user.is_authenticated, is_personalized=True)
+    return SimpleNamespace(
+        user=user, is_signed_in=user.is_authenticated, is_personalized=True, allows=lambda purpose: True
+    )
 
 
 def test_my_cases_show_what_is_not_finished_and_say_why():
