@@ -12,9 +12,11 @@ class KnowledgeBaseConfig(AppConfig):
         from kb import letters, page_changes, signal_handlers
         from kb.care import due_letters
         from kb.checks import check_search_index
+        from kb.recommendations import model
 
         letters.register()
         due_letters.register()
         signal_handlers.connect()
         page_changes.connect()
+        model.connect()
         checks.register(check_search_index)

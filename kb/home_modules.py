@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
+from kb.recommendations.module import Recommended as Recommended  # registers itself
 from kb.selectors.order_help import help_for
 from kb.selectors.policies import rules_on
 from kb.visitor_facts import due_maintenance

@@ -8,6 +8,7 @@ from django_tasks import task
 
 from kb import services
 from kb.care import due_letters, external
+from kb.recommendations import counting
 from kb.search.indexing import drain_outbox, tend_index
 from kb.search.rebuild import rebuild_index
 from kb.search.semantic import writing as semantic
@@ -66,6 +67,12 @@ def purge_search_log() -> int:
 def purge_behaviour() -> int:
     """Forget what accounts read and searched for more than 90 days ago, or do not allow to be kept any more."""
     return reading_history.purge_behaviour()
+
+
+@task()
+def count_reading() -> None:
+    """Learn anew from what readers who allow it read lately; what recommendations are made from until the next night."""
+    counting.count_reading()
 
 
 @task()

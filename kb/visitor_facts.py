@@ -73,6 +73,11 @@ def read_products(visitor: Visitor) -> tuple[str, ...]:
     return reading_history.products_read(visitor)
 
 
+@fact("kb.read_articles", description=_("What you read lately"), default=0, purpose=BEHAVIOUR)
+def read_articles(visitor: Visitor) -> int:
+    return reading_history.count_read(visitor)
+
+
 @fact("kb.recent_searches", description=_("How many searches of yours are kept"), default=0, purpose=BEHAVIOUR)
 def recent_searches(visitor: Visitor) -> int:
     return reading_history.count_searches(visitor)

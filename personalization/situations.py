@@ -27,6 +27,13 @@ class Situation:
     reason: str = ""
     product_code: str = ""
 
+    def __str__(self) -> str:
+        """Return it in the reader's words: "Delivery attempt failed, the recipient could not be reached, NM-W85"."""
+        states = {choice.code: str(choice.label) for choice in state_choices()}
+        reasons = {choice.code: str(choice.label) for choice in reason_choices()}
+        parts = (states.get(self.state, self.state), reasons.get(self.reason, self.reason), self.product_code)
+        return ", ".join(part for part in parts if part)
+
     def covers(self, other: Situation) -> bool:
         """Say whether what is said of this situation holds for `other`: each part is the same or left open."""
         return (

@@ -45,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge_article_views", tasks.purge_article_views, at=time(3, 40)),
     Job("purge_search_log", tasks.purge_search_log, at=time(3, 45)),
     Job("purge_behaviour", tasks.purge_behaviour, at=time(3, 35)),
+    Job("count_reading", tasks.count_reading, at=time(4, 10)),
     Job("follow_up_feedback", tasks.follow_up_feedback, at=time(3, 25)),
     Job("check_external_links", tasks.check_external_links, at=time(2, 30)),
     Job("purge_exchange_jobs", tasks.purge_exchange_jobs, at=time(3, 50)),

@@ -17,6 +17,7 @@ TASK_RESULTS_KEPT = timedelta(days=14)
 tend_search_index = kb_tasks.tend_search_index
 purge_article_views = kb_tasks.purge_article_views
 purge_search_log = kb_tasks.purge_search_log
+count_reading = kb_tasks.count_reading
 purge_behaviour = kb_tasks.purge_behaviour
 follow_up_feedback = kb_tasks.follow_up_feedback
 post_due_letters = kb_tasks.post_due_letters

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from personalization.facts import PurchaseDates, fact
+from personalization.situations import Situation
 from personalization.visitor import Visitor
 from tracking import selectors
 
 # As many orders as somebody compares rules for; the list of orders has all.
 MOST_DATES = 20
 NO_DATES: tuple[PurchaseDates, ...] = ()
+NO_SITUATIONS: tuple[Situation, ...] = ()
 
 
 def orders_to_come(visitor: Visitor) -> tuple[selectors.OrderSummary, ...]:
@@ -29,6 +31,12 @@ def open_orders(visitor: Visitor) -> int:
 @fact("tracking.orders_in_trouble", description=_("Your orders that are late or need your attention"), default=0)
 def orders_in_trouble(visitor: Visitor) -> int:
     return sum(1 for order in visitor.once(orders_to_come) if selectors.needs_attention(order))
+
+
+@fact("tracking.order_situations", description=_("What your orders on the way are like"), default=NO_SITUATIONS)
+def order_situations(visitor: Visitor) -> tuple[Situation, ...]:
+    found = [situation for order in visitor.once(orders_to_come) for situation in order.situations]
+    return tuple(dict.fromkeys(found))
 
 
 @fact("tracking.order_dates", description=_("When you ordered, and when it arrived"), default=NO_DATES)

@@ -24,7 +24,6 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from kb.models import OrderHelp
-from kb.models.order_help import label_of
 from kb.selectors.order_help import COVERAGE_DAYS, CoverageCell, coverage
 from personalization.registry import choices
 from personalization.situations import reason_choices, state_choices
@@ -76,9 +75,7 @@ class OrderHelpViewSet(SnippetViewSet):
     add_to_admin_menu = True
     add_view_class = OrderHelpCreateView
     list_display = [
-        Column(
-            "situation", label=gettext_lazy("State, reason, product"), accessor=lambda line: label_of(line.situation)
-        ),
+        Column("situation", label=gettext_lazy("State, reason, product"), accessor=lambda line: str(line.situation)),
         Column("article", label=gettext_lazy("Article"), accessor="article.title"),
         Column("language", label=gettext_lazy("Language"), accessor="article.locale.language_code"),
     ]

@@ -14,6 +14,7 @@ from kb.models.parts import SparePart
 from kb.models.policies import PolicyKind, PolicyPage, PolicyVersion
 from kb.models.products import MaintenanceTask, Product, ProductKind, ProductSpecification
 from kb.models.reading import ReadArticle, RecentSearch
+from kb.models.recommendations import CoReading, ReadShare, SourceLift
 from kb.models.search import IndexRequest, PhraseMatching, SearchPromotion, Synonym
 from kb.models.search_log import SearchLogClick, SearchLogEntry
 from kb.models.texts import ReusableText
@@ -26,6 +27,7 @@ __all__ = [
     "ArticleVote",
     "Audience",
     "CategoryPage",
+    "CoReading",
     "ExchangeJob",
     "ExternalAddress",
     "FaqPage",
@@ -46,12 +48,14 @@ __all__ = [
     "ProductKind",
     "ProductSpecification",
     "ReadArticle",
+    "ReadShare",
     "RecentSearch",
     "RelatedArticle",
     "ReusableText",
     "SearchLogClick",
     "SearchLogEntry",
     "SearchPromotion",
+    "SourceLift",
     "SparePart",
     "Synonym",
     "TranslationRecord",

@@ -58,7 +58,7 @@ class OrderHelp(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{label_of(self.situation)} → {self.article}"
+        return f"{self.situation} → {self.article}"
 
     @property
     def situation(self) -> Situation:
@@ -73,15 +73,3 @@ class OrderHelp(models.Model):
             problems["reason"] = _("There is no such reason.")
         if problems:
             raise ValidationError(problems)
-
-
-def label_of(situation: Situation) -> str:
-    """Return a situation in the reader's words: "Delivery attempt failed, the recipient could not be reached, NM-W85"."""
-    states = {choice.code: str(choice.label) for choice in state_choices()}
-    reasons = {choice.code: str(choice.label) for choice in reason_choices()}
-    parts = (
-        states.get(situation.state, situation.state),
-        reasons.get(situation.reason, situation.reason),
-        situation.product_code,
-    )
-    return ", ".join(part for part in parts if part)

@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from kb.models import ArticlePage, OrderHelp
-from kb.models.order_help import label_of
 from personalization.situations import Situation, orders_reaching
 
 if TYPE_CHECKING:
@@ -95,6 +94,6 @@ def _cell(situation: Situation, count: int, lines: list[OrderHelp], titles: dict
     # A line whose article is not public helps nobody: the cell is empty, and the line is what to mend.
     best = next((line for line in fitting if titles.get(line.article.translation_key)), fitting[0] if fitting else None)
     if best is None:
-        return CoverageCell(situation, label_of(situation), count)
+        return CoverageCell(situation, str(situation), count)
     shown = titles.get(best.article.translation_key, {})
-    return CoverageCell(situation, label_of(situation), count, best.pk, tuple(sorted(shown.items())))
+    return CoverageCell(situation, str(situation), count, best.pk, tuple(sorted(shown.items())))

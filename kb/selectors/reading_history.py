@@ -80,6 +80,11 @@ def products_read(visitor: Visitor) -> tuple[str, ...]:
     return tuple(products.order_by("code").values_list("code", flat=True).distinct())
 
 
+def count_read(visitor: Visitor) -> int:
+    """Return how many articles are kept that `visitor` read. One query, none without consent."""
+    return ReadArticle.objects.filter(user_id=visitor.account.pk).count() if _is_allowed(visitor) else 0
+
+
 def count_searches(visitor: Visitor) -> int:
     """Return how many different searches of `visitor` are kept. One query, none without consent."""
     return RecentSearch.objects.filter(user_id=visitor.account.pk).count() if _is_allowed(visitor) else 0

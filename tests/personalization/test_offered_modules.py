@@ -8,6 +8,7 @@ HOME = [
     "tracking.open_orders",
     "kb.due_maintenance",
     "kb.owned_products",
+    "kb.recommended",
     "kb.chosen_topics",
     "support.my_cases",
     "kb.topics",

@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from personalization.facts import PurchaseDates
+from personalization.situations import Situation
 from tracking.access.links import closed_at, is_past
 from tracking.contacts import normalise_contact
 from tracking.managers import OPEN_HEADLINES, WAITING_HEADLINES
 from tracking.models import AccessGrant, Direction, FulfillmentLine, Order
 from tracking.presentation import Label, headline_label, is_late, order_sentence
 from tracking.references import make_reference, normalise_number, normalise_reference
+from tracking.situations import situations_of
 from tracking.statuses import OrderHeadline, Status
 from tracking.zones import SHOP_ZONE
 
@@ -43,6 +45,7 @@ class OrderSummary:
     is_late: bool
     placed_at: datetime
     url: str
+    situations: tuple[Situation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -235,4 +238,5 @@ def summarise(order: Order) -> OrderSummary:
         is_late=is_late(order),
         placed_at=order.placed_at,
         url=reverse("order_detail", args=[order.reference]),
+        situations=tuple(situations_of(order)),
     )
