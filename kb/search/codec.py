@@ -2,21 +2,24 @@
 
 Whoosh 2.7.4 pickles postings in blocks of 128 which only Python can read one by one, and copies each file of a segment
 into memory to read it. Both cost more than all the rest of search. This codec keeps its tables of contents, segments,
-commits and stored pages, writes postings as arrays (kb.search.posting_files) and maps what it reads.
+commits and stored pages, writes postings as arrays (kb.search.posting_files) and maps them.
 """
 
+import os
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.compound import CompoundStorage
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, OverlayStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from kb.search.errors import SearchUnavailable
 from kb.search.posting_files import FieldArrays, FieldPostings, read_fields, write_fields
 from kb.search.posting_pool import PostingPool
 from kb.search.schema import PASSAGES, STORED_DOCUMENT
@@ -24,29 +27,48 @@ from kb.search.schema import PASSAGES, STORED_DOCUMENT
 _POSTINGS_EXT = ".arrays"
 
 
-class MappedFile(BufferFile):
-    """Whoosh's file in a buffer, without the copy that Whoosh makes of it. Safe for threads: it has no position."""
+class SegmentFile(CompoundStorage):
+    """The one file of a segment: postings are mapped, what is stored of a page is read when it is asked for.
 
-    def __init__(self, buffer: memoryview, name: str) -> None:  # not Whoosh's, which copies
-        self._buf = buffer
-        self._name = name
+    Mapped stored pages would do as well, but each look at one would count as 64 KB of this process's memory.
+    """
+
+    def __init__(self, file: StructFile) -> None:
+        self._descriptor = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._descriptor)
+        super().__init__(file)  # maps it and closes it
+
+    def open_file(self, name: str, *args: object, **kwargs: object) -> "PartRead":
+        """Return a part for Whoosh's readers of columns."""
+        offset, length = self.range(name)
+        return PartRead(self, offset, length, name)
+
+    def mapped(self, name: str) -> memoryview:
+        """Return a part where it lies."""
+        offset, length = self.range(name)
+        return memoryview(self._source)[offset : offset + length]
+
+    def read(self, position: int, length: int) -> bytes:
+        """Return some bytes of the file; safe for threads. Errors: SearchUnavailable if it has been cut."""
+        found = os.pread(self._descriptor, length, position)
+        if len(found) != length:
+            raise SearchUnavailable("a file of the search index was cut short")
+        return found
+
+
+class PartRead(BufferFile):
+    """A part of a segment's file, as Whoosh's readers want it; Whoosh's own copies the whole part into memory."""
+
+    def __init__(self, file: SegmentFile, offset: int, length: int, name: str) -> None:
+        self._file, self._offset, self._length, self._name = file, offset, length, name
         self.is_real = self.is_closed = False
         self.onclose = None
 
-    @property
-    def buffer(self) -> memoryview:
-        return self._buf
+    def get(self, position: int, length: int) -> bytes:
+        return self._file.read(self._offset + position, length)
 
     def close(self) -> None:
-        """Nothing: the mapping goes when the last array in it does."""
-
-
-class MappedStorage(CompoundStorage):
-    """The files inside the one file of a segment, mapped."""
-
-    def open_file(self, name: str, *args: object, **kwargs: object) -> MappedFile:
-        offset, length = self.range(name)
-        return MappedFile(memoryview(self._source)[offset : offset + length], name)
+        """Nothing: the file is closed with the last part of it."""
 
 
 class ArraySegment(W3Segment):
@@ -57,8 +79,8 @@ class ArraySegment(W3Segment):
         names: list[str] = super().list_files(storage)
         return sorted(names, key=lambda name: (not name.endswith(_POSTINGS_EXT), name))
 
-    def open_compound_file(self, storage: FileStorage) -> MappedStorage:
-        return MappedStorage(storage.open_file(self.make_filename(self.COMPOUND_EXT)))
+    def open_compound_file(self, storage: FileStorage) -> SegmentFile:
+        return SegmentFile(storage.open_file(self.make_filename(self.COMPOUND_EXT)))
 
 
 class FieldsWriter:
@@ -80,7 +102,7 @@ class FieldsReader(dict[str, FieldPostings]):
     """The postings of a segment: field → postings."""
 
     def close(self) -> None:
-        """Nothing; see MappedFile."""
+        """Nothing: the mapping goes when the last array in it does."""
 
 
 class ArrayCodec(W3Codec):
@@ -94,8 +116,9 @@ class ArrayCodec(W3Codec):
     def field_writer(self, storage: FileStorage, segment: ArraySegment) -> FieldsWriter:
         return FieldsWriter(segment.create_file(storage, _POSTINGS_EXT))
 
-    def terms_reader(self, storage: MappedStorage, segment: ArraySegment) -> FieldsReader:
-        return FieldsReader(read_fields(storage.open_file(segment.make_filename(_POSTINGS_EXT)).buffer))
+    def terms_reader(self, storage: SegmentFile | OverlayStorage, segment: ArraySegment) -> FieldsReader:
+        file = storage.a if isinstance(storage, OverlayStorage) else storage  # Whoosh lays the folder under the file
+        return FieldsReader(read_fields(file.mapped(segment.make_filename(_POSTINGS_EXT))))
 
 
 class ArrayWriter(SegmentWriter):

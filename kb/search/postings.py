@@ -1,12 +1,13 @@
 """The index in memory: what all segments of one commit hold, as arrays over its documents.
 
-Whoosh reads postings one by one in Python; at 1,800 pages that alone costs 10 to 30 ms a query. Here each posting
-list is decoded once into two numpy arrays and kept, within a bound, for as long as its segment lives. A `Snapshot`
-is one commit: immutable, so a search that began before a commit ends on the same data.
+Whoosh reads postings one by one in Python; at 1,800 pages that alone costs 10 to 30 ms a query. Here they are arrays in
+the mapped files of the segments; what is made of them is kept within bounds. A `Snapshot` is one commit: immutable, so a
+search that began before a commit ends on the same data.
 """
 
 import threading
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from kb.search.caches import BoundedCache
 from kb.search.codec import ArraySegment
 from kb.search.errors import SearchUnavailable
 from kb.search.passages import Codes, RarityTable
+from kb.search.posting_files import FieldPostings
 from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, expiry_term, scored_field
 from kb.search.segments import NO_POSTINGS, Card, Documents, Postings, Scores, Segment, StoredDocument, weight_of
 from kb.search.storage import FileState, IndexDirectory, file_state, verify
@@ -56,7 +58,6 @@ class Snapshot:
         self._facet_masks: BoundedCache[tuple[str, str], Mask] = BoundedCache(_MASK_BYTES)
         self._numbers: dict[str, int] = {}
         self._ordinals: dict[str, NDArray[np.int32]] = {}
-        self._documents_by_term: dict[str, dict[str, Documents]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._sorted: dict[str, list[str]] = {}
         self._exact_forms: dict[str, dict[str, list[str]]] = {}
@@ -67,9 +68,7 @@ class Snapshot:
         for language in LANGUAGES:
             for kind in SCORED_KINDS:
                 self._prepare_lengths(scored_field(kind, language))
-        self._expiries = [
-            (term, self.postings(EXPIRES, term)[0]) for term in sorted(self._terms_of_all_segments(EXPIRES))
-        ]
+        self._expiries = self._sorted_expiries()
 
     # Postings ------------------------------------------------------------------------------------
 
@@ -131,12 +130,12 @@ class Snapshot:
 
     def not_expired(self, now: datetime) -> Mask:
         """Return which living documents have not expired at `now`; nobody may write into it."""
-        if not self._expiries:
+        moments, numbers = self._expiries
+        past = int(moments.searchsorted(int(expiry_term(now))))
+        if not past:
             return self.alive
         mask = self.alive.copy()
-        past = bisect_left(self._expiries, expiry_term(now), key=lambda entry: entry[0])
-        for _moment, numbers in self._expiries[:past]:
-            mask[numbers] = False
+        mask[numbers[:past]] = False
         return mask
 
     # Words ---------------------------------------------------------------------------------------
@@ -196,25 +195,44 @@ class Snapshot:
         return self._segments[place].passages(number - self._offsets[place])
 
     def ordinals(self, field: str) -> NDArray[np.int32]:
-        """Return for each document the rank of its first term in a filter field, for sorting and counting."""
+        """Return for each document the rank of its first term in a filter field, for sorting."""
         if field not in self._ordinals:
+            parts = self._parts(field)
+            terms = sorted({term for _offset, part in parts for term in part.terms()})
+            rank_of = {term: rank for rank, term in enumerate(terms)}
             ranks = np.full(self.size, -1, np.int32)
-            for rank, term in enumerate(sorted(self._terms_of_all_segments(field))):
-                numbers = self.postings(field, term)[0]
-                ranks[numbers[ranks[numbers] < 0]] = rank
+            for offset, part in parts:
+                mine = np.array([rank_of[term] for term in part.terms()], np.int32)
+                # Backwards, since of several terms of a document the last one written stays.
+                ranks[part.arrays.documents[::-1] + offset] = np.repeat(mine, part.frequencies())[::-1]
             self._ordinals[field] = ranks
         return self._ordinals[field]
 
     def counts(self, field: str, mask: Mask) -> list[tuple[str, int]]:
-        """Return how many documents of `mask` carry each term of a filter field, most first.
+        """Return how many documents of `mask`, living ones, carry each term of a filter field, most first."""
+        counted: Counter[str] = Counter()
+        for offset, part in self._parts(field):
+            held = mask[part.arrays.documents + offset]
+            found = np.add.reduceat(held, part.arrays.starts[:-1].astype(np.intp), dtype=np.intp)
+            counted.update({term: number for term, number in zip(part.terms(), found.tolist(), strict=True) if number})
+        return sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
 
-        For fields of few terms: the documents of each are kept.
-        """
-        if field not in self._documents_by_term:
-            terms = self._terms_of_all_segments(field)
-            self._documents_by_term[field] = {term: self.postings(field, term)[0] for term in terms}
-        counted = [(term, int(np.count_nonzero(mask[n]))) for term, n in self._documents_by_term[field].items()]
-        return sorted(((t, n) for t, n in counted if n), key=lambda entry: (-entry[1], entry[0]))
+    def _parts(self, field: str) -> list[tuple[int, FieldPostings]]:
+        """Return a field's postings in each segment that has it, with the number of the segment's first document."""
+        parts = ((offset, s.field(field)) for offset, s in zip(self._offsets, self._segments, strict=False))
+        return [(offset, part) for offset, part in parts if part is not None]
+
+    def _sorted_expiries(self) -> tuple[NDArray[np.int64], Documents]:
+        """Return when documents expire, as the numbers that `expiry_term` writes, soonest first, and which they are."""
+        parts = self._parts(EXPIRES)
+        if not parts:
+            return np.empty(0, np.int64), NO_POSTINGS[0]
+        moments = np.concatenate(
+            [np.repeat(np.array(part.terms(), np.int64), part.frequencies()) for _o, part in parts]
+        )
+        numbers = np.concatenate([part.arrays.documents + np.int32(offset) for offset, part in parts])
+        order = np.argsort(moments, kind="stable")
+        return moments[order], numbers[order]
 
     def _prepare_lengths(self, field: str) -> None:
         """Keep, for each document, the part of BM25's denominator that depends on its length."""
