@@ -7,18 +7,40 @@ Positions in the postings would cost several times as much.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.uint32]
+Points = NDArray[np.float32]
+# For each code how rare its term is: BM25's logarithm, 0 for what no page holds.
+Rarity = Callable[[Codes], Points]
 
-CODE = "<u4"
-END = 0
+_CODE = "<u4"
+_END = 0
 # Further into a page nobody expects the answer; bounds the work for a page of 10 MB.
 _MAX_WORDS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The words of one page, passage by passage: its title, its keywords and headings, its sentences.
+
+    `codes` are its words in order, `places` the number of the passage that each stands in. `worths` has one entry for
+    each passage: the summed rarity of the words of a title, a keyword or a heading, infinite for a sentence.
+    """
+
+    codes: Codes
+    places: NDArray[np.uint16]
+    worths: Points
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the arrays take."""
+        return self.codes.nbytes + self.places.nbytes + self.worths.nbytes
 
 
 class RarityTable:
@@ -57,5 +79,18 @@ def encode_passages(leads: Sequence[Sequence[str]], sentences: Iterable[Sequence
         if len(codes) > _MAX_WORDS:
             break
         codes += [code_of(term) for term in passage]
-        codes.append(END)
-    return np.array(codes, CODE).tobytes()
+        codes.append(_END)
+    return np.array(codes, _CODE).tobytes()
+
+
+def decode_passages(encoded: bytes, rarity: Rarity) -> Passages:
+    """Return the passages that `encode_passages` wrote, and what the words of title and headings are worth."""
+    numbers = np.frombuffer(encoded, _CODE)
+    lead_count, words = int(numbers[0]), numbers[1:]
+    is_end = words == _END
+    codes = words[~is_end]
+    places = np.cumsum(is_end, dtype=np.uint16)[~is_end]
+    worths = np.full(np.count_nonzero(is_end), np.inf, np.float32)
+    in_leads = int(np.searchsorted(places, lead_count))
+    worths[:lead_count] = np.bincount(places[:in_leads], rarity(codes[:in_leads]), lead_count)[: len(worths)]
+    return Passages(codes, places, worths)

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from kb.search.analyzers import LANGUAGES
 from kb.search.caches import BoundedCache
 from kb.search.codec import ArraySegment
 from kb.search.errors import SearchUnavailable
-from kb.search.passages import Codes, RarityTable
+from kb.search.passages import Codes, Passages, RarityTable, decode_passages
 from kb.search.posting_files import FieldPostings
 from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, expiry_term, scored_field
 from kb.search.segments import NO_POSTINGS, Card, Documents, Postings, Scores, Segment, StoredDocument, weight_of
@@ -31,9 +32,12 @@ __all__ = ["Documents", "Mask", "Postings", "Scores", "Snapshot", "SnapshotKeepe
 
 Mask = NDArray[np.bool_]
 
-# Bytes kept of each snapshot: scores of terms, and filters.
+# Bytes kept of each snapshot: scores of terms, filters, words of pages.
 _IMPACT_BYTES = 32_000_000
 _MASK_BYTES = 4_000_000
+_PASSAGES_BYTES = 12_000_000
+# What an entry takes beside its arrays.
+_PASSAGES_OVERHEAD = 500
 # A commit may remove files while they are being opened; more than a few in a row means that they are lost.
 _OPEN_ATTEMPTS = 10
 
@@ -56,6 +60,7 @@ class Snapshot:
         self.count = int(self.alive.sum())
         self._cache: BoundedCache[tuple[str, str], Postings] = BoundedCache(_IMPACT_BYTES)
         self._facet_masks: BoundedCache[tuple[str, str], Mask] = BoundedCache(_MASK_BYTES)
+        self._passages: BoundedCache[int, Passages] = BoundedCache(_PASSAGES_BYTES)
         self._numbers: dict[str, int] = {}
         self._ordinals: dict[str, NDArray[np.int32]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
@@ -189,10 +194,15 @@ class Snapshot:
         place = bisect_left(self._offsets, number + 1) - 1
         return self._segments[place].card(number - self._offsets[place])
 
-    def passages(self, number: int) -> bytes:
-        """Return the passages of one document, see kb.search.passages."""
-        place = bisect_left(self._offsets, number + 1) - 1
-        return self._segments[place].passages(number - self._offsets[place])
+    def passages(self, language: str, number: int) -> Passages:
+        """Return the words of one document in this language, passage by passage; kept, for the best ones come again."""
+        passages = self._passages.get(number)
+        if passages is None:
+            place = bisect_left(self._offsets, number + 1) - 1
+            encoded = self._segments[place].passages(number - self._offsets[place])
+            passages = decode_passages(encoded, partial(self.rarity, language))
+            self._passages.put(number, passages, _PASSAGES_OVERHEAD + passages.nbytes)
+        return passages
 
     def ordinals(self, field: str) -> NDArray[np.int32]:
         """Return for each document the rank of its first term in a filter field, for sorting."""

@@ -13,8 +13,7 @@ BM25 runs over one combined, weighted field (title, keywords, headings, short an
 guesses does not drown the others. The weights stand in kb.search.weights.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -46,8 +45,7 @@ class Reading(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One part of the sum: a typed word or two neighbours, of whose readings the best one counts."""
 
     kind: ClauseKind
@@ -58,13 +56,21 @@ class Clause:
 def score_documents(understanding: Understanding, snapshot: Snapshot) -> Scores:
     """Return the score of each document of the snapshot, 0 where nothing matches.
 
-    Cost  proportional to the postings of the query's terms; no document is touched twice for one term.
+    Cost  proportional to the postings of the query's terms: the postings of all clauses are added up in one step.
     """
-    scores = np.zeros(snapshot.size, np.float32)
-    scratch = np.zeros(snapshot.size, np.float32)
+    found: list[_Points] = []
+    contested: list[list[_Points]] = []
     for clause in clauses_of(understanding):
-        _add_best(scores, clause.readings, snapshot, scratch)
-    return scores
+        points = list(_points_of(clause.readings, snapshot))
+        if len(points) == 1:
+            found += points
+        elif points:
+            contested.append(points)
+    if contested:
+        found.append(_best_of_each(contested, snapshot.size))
+    if not found:
+        return np.zeros(snapshot.size, np.float32)
+    return np.bincount(*_joined(found), snapshot.size).astype(np.float32)
 
 
 def clauses_of(understanding: Understanding) -> Iterator[Clause]:
@@ -105,7 +111,7 @@ def second_look(understanding: Understanding, source: PassageSource, numbers: Se
     def rarity(codes: Codes) -> Scores:
         return source.rarity(understanding.language, codes)
 
-    pages = [source.passages(number) for number in numbers]
+    pages = [source.passages(understanding.language, number) for number in numbers]
     matches = [match_passages(words, pages, rarity) for words in (understanding.words, *understanding.phrases)]
     return reduce(PassageMatches.__add__, matches)
 
@@ -128,37 +134,61 @@ def passage_points(understanding: Understanding, source: PassageSource, numbers:
 
 def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
     text, exact, pairs = (scored_field(kind, language) for kind in ("text", "exact", "pairs"))
+    active = weights.active()
     for word in words:
         candidates = word.candidates
         typed = word.token.surface
-        yield Clause("word", typed, tuple(Reading(text, c.term, word.weight * c.weight) for c in candidates))
-        factor = weights.active().exact * word.weight
-        marked = tuple(Reading(exact, c.exact, factor * c.weight) for c in candidates if c.exact)
+        yield Clause("word", typed, tuple([Reading(text, c.term, word.weight * c.weight) for c in candidates]))
+        factor = active.exact * word.weight
+        marked = tuple([Reading(exact, c.exact, factor * c.weight) for c in candidates if c.exact])
         if marked:
             yield Clause("exact", typed, marked)
     for first, second in pairwise(words):
-        factor = weights.active().pair * max(first.weight, second.weight)
+        factor = active.pair * max(first.weight, second.weight)
         readings = tuple(
-            Reading(pairs, f"{a.term} {b.term}", factor * a.weight * b.weight)
-            for a in first.candidates[:_MAX_PAIR_READINGS]
-            for b in second.candidates
+            [
+                Reading(pairs, f"{a.term} {b.term}", factor * a.weight * b.weight)
+                for a in first.candidates[:_MAX_PAIR_READINGS]
+                for b in second.candidates
+            ]
         )
         yield Clause("pair", f"{first.token.surface} {second.token.surface}", readings)
 
 
-def _add_best(scores: Scores, readings: Sequence[Reading], snapshot: Snapshot, scratch: Scores) -> None:
-    """Add to each document the best of several readings; `scratch` is all zero before and after."""
-    matches = []
+# What a reading gives: documents, their BM25, the factor of it.
+_Points = tuple[NDArray[np.integer], Scores, float]
+
+
+def _points_of(readings: Iterable[Reading], snapshot: Snapshot) -> Iterator[_Points]:
+    """Yield what each reading that occurs gives."""
     for field, term, weight in readings:
         numbers, impacts = snapshot.impacts(field, term)
         if len(numbers):
-            matches.append((numbers, weight * impacts))
-    if len(matches) == 1:
-        numbers, points = matches[0]
-        scores[numbers] += points
-        return
-    for numbers, points in matches:
-        scratch[numbers] = np.maximum(scratch[numbers], points)
-    for numbers, _points in matches:
-        scores[numbers] += scratch[numbers]
-        scratch[numbers] = 0
+            yield numbers, impacts, weight
+
+
+def _joined(points: Sequence[_Points]) -> tuple[NDArray[np.integer], Scores]:
+    """Return the documents of several readings and their points as two arrays."""
+    numbers = [one[0] for one in points]
+    factors = np.repeat(np.array([one[2] for one in points], np.float32), [len(one) for one in numbers])
+    return np.concatenate(numbers), np.concatenate([one[1] for one in points]) * factors
+
+
+def _best_of_each(clauses: Sequence[Sequence[_Points]], size: int) -> _Points:
+    """Return the points of clauses of several readings: of each clause each document's best one, once."""
+    # Each clause has a row of its own in which its readings compete.
+    places, points = _joined(
+        [
+            (numbers + row * size, impacts, weight)
+            for row, readings in enumerate(clauses)
+            for numbers, impacts, weight in readings
+        ]
+    )
+    best = np.zeros(len(clauses) * size, np.float32)
+    np.maximum.at(best, places, points)
+    # A place that several readings have is taken where it stands last.
+    turn = np.arange(len(places))
+    last = np.empty(len(best), np.intp)
+    last[places] = turn
+    once = places[last[places] == turn]
+    return once % size, best[once], 1.0

@@ -1,28 +1,31 @@
 """A second look at the best pages: does one title, one heading or one sentence say what was asked?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from itertools import accumulate, pairwise
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.search.passages import CODE, END, Codes, code_of
+from kb.search.passages import Codes, Passages, Points, Rarity, code_of
 from kb.search.query import Word
-
-Points = NDArray[np.float32]
-# For each code how rare its term is: BM25's logarithm, 0 for what no page holds.
-Rarity = Callable[[Codes], Points]
 
 # Of a word with many guesses the likeliest are looked for.
 _MAX_READINGS = 10
+# Codes are told apart by their last twelve bits before they are compared.
+_SLOTS = 4096
+_SLOT = np.uint32(_SLOTS - 1)
+
+# Numbers of passages, of codes, of words, as arrays are indexed by.
+Places = NDArray[np.intp]
 
 
 class PassageSource(Protocol):
     """The words of documents in order, and how rare they are; every engine keeps both."""
 
-    def passages(self, number: int) -> bytes:
-        """Return the words of one document as `passages.encode_passages` wrote them."""
+    def passages(self, language: str, number: int) -> Passages:
+        """Return the words of one document, which is in this language, passage by passage."""
 
     def rarity(self, language: str, codes: Codes) -> Points:
         """Return for each code how rare its term is; see `Rarity`."""
@@ -45,82 +48,80 @@ class PassageMatches:
         return PassageMatches(self.title + other.title, self.heading + other.heading, self.sentence + other.sentence)
 
 
-def match_passages(words: Sequence[Word], pages: Sequence[bytes], rarity: Rarity) -> PassageMatches:
+def match_passages(words: Sequence[Word], pages: Sequence[Passages], rarity: Rarity) -> PassageMatches:
     """Return how well the best title, heading and sentence of each page matches the words.
 
         named(p)    = Σ over the words in p: what the word is worth (its rarity), times the weight of the reading found
         title       = named · share of the title's own rarity that the words name; heading: the best one, likewise
         sentence    = named of the best sentence
 
-    Cost  some forty array operations over the words of the pages, 0.1 ms for thirty pages.
+    Cost  some forty array operations over the words of the pages, and one for each reading: 0.07 ms for twenty pages.
     """
     none = np.zeros(len(pages), np.float32)
     if not pages or not words:
         return PassageMatches(none, none, none)
-    starts, codes = _joined(pages)
-    ends = (codes == END).nonzero()[0]
-    named, is_hit = _named(words, codes, ends, rarity)
-    if named is None:
-        return PassageMatches(none, none, none)
-    # The first passage of each page is its title.
-    first = ends.searchsorted(starts)
-    count = np.diff(first, append=len(ends))
-    page = np.repeat(np.arange(len(pages)), count)
-    is_lead = np.arange(len(ends)) - first[page] < codes[starts][page]
-    sentence = np.maximum.reduceat(np.where(is_lead, np.float32(0), named), first)
-    hit_leads = (is_lead & (named > 0)).nonzero()[0]
-    fitting = np.zeros(len(ends), np.float32)
-    if len(hit_leads):
-        # A passage begins behind the end of the one before it, the first one behind the number of leads.
-        begins = np.where(hit_leads == first[page[hit_leads]], starts[page[hit_leads]], ends[hit_leads - 1]) + 1
-        fitting[hit_leads] = named[hit_leads] * _shares(codes, is_hit, begins, ends[hit_leads], rarity)
-    return PassageMatches(fitting[first], np.maximum.reduceat(fitting, first), sentence)
-
-
-def _joined(pages: Sequence[bytes]) -> tuple[NDArray[np.intp], Codes]:
-    """Return where each page starts, and all of them as one array."""
-    lengths = np.fromiter((len(page) for page in pages), np.intp, len(pages)) // np.dtype(CODE).itemsize
-    return np.cumsum(lengths) - lengths, np.frombuffer(b"".join(pages), CODE)
-
-
-def _named(
-    words: Sequence[Word], codes: Codes, ends: NDArray[np.intp], rarity: Rarity
-) -> tuple[Points | None, NDArray[np.bool_]]:
-    """Return for each passage what the words in it are worth (None: no word occurs), and which codes are words."""
     readings = [
-        (i, candidate.weight, code_of(candidate.term))
+        _Reading(i, candidate.weight, code_of(candidate.term))
         for i, word in enumerate(words)
         for candidate in reversed(word.candidates[:_MAX_READINGS])  # the best one last: it overwrites the others
     ]
-    is_hit = np.zeros(len(codes), np.bool_)
-    held = np.zeros((len(words), len(ends)), np.float32)
+    codes = np.array(sorted({reading.code for reading in readings}), np.uint32)
+    rarities = rarity(codes)
+    first = _firsts(len(page.worths) for page in pages)
+    which, places = _find(codes, pages, first)
+    if not len(which):
+        return PassageMatches(none, none, none)
+    worths = np.concatenate([page.worths for page in pages])
+    held = np.zeros((len(words), len(worths)), np.float32)
+    place_of = dict(zip(codes.tolist(), _grouped(places, which, len(codes)), strict=True))
     for i, weight, code in readings:
-        is_code = codes == code
-        found = is_code.nonzero()[0]
-        if len(found):
-            is_hit |= is_code
-            held[i, ends.searchsorted(found)] = weight
-    worths = _worths(words, readings, rarity)
-    return (worths @ held if worths.any() else None), is_hit
+        held[i, place_of[code]] = weight
+    named = _worths(words, readings, dict(zip(codes.tolist(), rarities.tolist(), strict=True))) @ held
+    said = np.bincount(places, rarities[which], len(worths)).astype(np.float32)
+    fitting = named * said / np.maximum(worths, np.float32(1e-9))
+    sentences = np.where(worths == np.inf, named, np.float32(0))
+    return PassageMatches(fitting[first], np.maximum.reduceat(fitting, first), np.maximum.reduceat(sentences, first))
 
 
-def _worths(words: Sequence[Word], readings: Sequence[tuple[int, float, int]], rarity: Rarity) -> Points:
+class _Reading(NamedTuple):
+    """One guess of a typed word: which word, what the guess counts, the code of its term."""
+
+    word: int
+    weight: float
+    code: int
+
+
+def _find(codes: Codes, pages: Sequence[Passages], first: Places) -> tuple[Places, Places]:
+    """Return for each word of the pages that is one of the codes (in order) which one, and its passage among all."""
+    words = np.concatenate([page.codes for page in pages])
+    # One look into a small table passes over nearly all words; asking for each code by itself takes as long for each.
+    may_be = np.zeros(_SLOTS, np.bool_)
+    may_be[codes & _SLOT] = True
+    positions = may_be.take(words & _SLOT).nonzero()[0]
+    found = words[positions]
+    which = np.minimum(codes.searchsorted(found), len(codes) - 1)
+    is_code = codes[which] == found
+    positions, which = positions[is_code], which[is_code]
+    page = _firsts(len(page.codes) for page in pages).searchsorted(positions, "right") - 1
+    places = np.concatenate([page.places for page in pages])[positions] + first[page]
+    return which, places
+
+
+def _grouped(places: Places, which: Places, count: int) -> list[Places]:
+    """Return the places of each of `count` codes."""
+    ends = np.bincount(which, minlength=count).cumsum().tolist()
+    places = places[which.argsort(kind="stable")]
+    return [places[start:end] for start, end in pairwise([0, *ends])]
+
+
+def _firsts(lengths: Iterable[int]) -> Places:
+    """Return where each of several runs begins when they are laid one after another."""
+    return np.array([0, *accumulate(lengths)][:-1], np.intp)
+
+
+def _worths(words: Sequence[Word], readings: Sequence[_Reading], rare: Mapping[int, float]) -> Points:
     """Return what each word is worth, whichever of its readings is found: else the unlikelier guess, being rarer, wins."""
-    worths = np.zeros(len(words), np.float32)
-    rarities = rarity(np.array([code for _i, _weight, code in readings], np.uint32))
-    for (i, weight, _code), rare in zip(readings, rarities.tolist(), strict=True):
-        worths[i] = max(worths[i], words[i].weight * weight * rare)
-    return worths
-
-
-def _shares(
-    codes: Codes, is_hit: NDArray[np.bool_], begins: NDArray[np.intp], ends: NDArray[np.intp], rarity: Rarity
-) -> Points:
-    """Return, for passages that hold a word, which share of their own rarity the words name."""
-    lengths = ends - begins
-    offsets = np.cumsum(lengths) - lengths
-    flat = np.arange(lengths.sum()) + np.repeat(begins - offsets, lengths)
-    rare = rarity(codes[flat])
-    whole = np.add.reduceat(rare, offsets)
-    shares = np.add.reduceat(rare * is_hit[flat], offsets) / np.maximum(whole, np.float32(1e-9))
-    return shares.astype(np.float32, copy=False)
+    worths = [0.0] * len(words)
+    for i, weight, code in readings:
+        worths[i] = max(worths[i], words[i].weight * weight * rare[code])
+    return np.array(worths, np.float32)

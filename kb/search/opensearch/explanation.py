@@ -1,6 +1,7 @@
 """What an explanation needs of the server: statistics of terms, for a few documents scored here once more."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import log1p
 from typing import Any
 
@@ -9,11 +10,10 @@ import numpy as np
 from kb.search import weights
 from kb.search.opensearch.layout import WEIGHT_SCALE, described_document, scaled
 from kb.search.opensearch.server import Server
-from kb.search.passages import Codes
+from kb.search.passages import Codes, Passages, Points, decode_passages
 from kb.search.postings import Postings, StoredDocument
 from kb.search.ranking import Reading
 from kb.search.schema import passages_of, scored_terms
-from kb.search.second_look import Points
 
 # Lucene keeps the length of a field in one byte: exact up to 40, then this plus a number of four binary digits.
 _FREE_LENGTHS = 24
@@ -38,9 +38,9 @@ class DescribedDocuments:
         """Return what is stored of one document."""
         return self._stored[number]
 
-    def passages(self, number: int) -> bytes:
-        """Return the words of one document in order."""
-        return passages_of(self._documents[number])
+    def passages(self, language: str, number: int) -> Passages:
+        """Return the words of one document, passage by passage."""
+        return decode_passages(passages_of(self._documents[number]), partial(self.rarity, language))
 
     def impacts(self, field: str, term: str) -> Postings:
         """Return (documents, BM25 scores) of one term, computed as the server does."""

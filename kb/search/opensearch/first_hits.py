@@ -3,15 +3,15 @@
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from kb.search.passages import Codes
+from kb.search.passages import Codes, Passages, Points, decode_passages
 from kb.search.query import Understanding
 from kb.search.ranking import SECOND_LOOK, passage_points
 from kb.search.schema import PASSAGES
-from kb.search.second_look import Points
 
 # How a hit is placed: equal ones stand in the order of their pages, on every replica alike.
 BY_SCORE: list[dict[str, Any]] = [{"_score": {"order": "desc"}}, {"page_id": {"order": "asc"}}]
@@ -63,9 +63,9 @@ class SecondLook:
     hits: Sequence[FirstHit]
     known_rarity: Callable[[str, Codes], Points]
 
-    def passages(self, number: int) -> bytes:
-        """Return the words of one hit."""
-        return self.hits[number].passages
+    def passages(self, language: str, number: int) -> Passages:
+        """Return the words of one hit, passage by passage."""
+        return decode_passages(self.hits[number].passages, partial(self.known_rarity, language))
 
     def rarity(self, language: str, codes: Codes) -> Points:
         """Return for each code how rare its term is."""

@@ -19,10 +19,9 @@ from kb.search.lexicon import Lexicon
 from kb.search.opensearch.generations import Generations
 from kb.search.opensearch.layout import WORD_FIELDS, listed
 from kb.search.opensearch.server import Server
-from kb.search.passages import Codes, RarityTable
+from kb.search.passages import Codes, Points, RarityTable
 from kb.search.query import MAX_CHARACTERS, MAX_WORDS, Synonyms, Understanding, understand
 from kb.search.schema import scored_field
-from kb.search.second_look import Points
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kb.search.analyzers import tokens
-from kb.search.passages import code_of, encode_passages
+from kb.search.passages import code_of, decode_passages, encode_passages
 from kb.search.query import Candidate, Word
 from kb.search.second_look import match_passages
 
@@ -18,7 +18,7 @@ def rarity(codes):
 
 def page(title, *sentences, headings=()):
     leads = [lead.split() for lead in (title, *headings)]
-    return encode_passages(leads, [sentence.split() for sentence in sentences])
+    return decode_passages(encode_passages(leads, [sentence.split() for sentence in sentences]), rarity)
 
 
 def asked(text, weight=1.0):
@@ -53,6 +53,6 @@ def test_nothing_to_look_at_has_no_points(words, pages):
 
 
 def test_long_page_is_read_to_its_first_words_only():
-    long = encode_passages([["thay"]], [["y"] * 3999, ["y"], ["muc"]])
+    long = decode_passages(encode_passages([["thay"]], [["y"] * 3999, ["y"], ["muc"]]), rarity)
 
     assert match_passages(asked("muc"), [long], rarity).sentence.tolist() == [0]
