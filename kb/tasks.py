@@ -76,9 +76,9 @@ def count_reading() -> None:
 
 
 @task()
-def follow_up_feedback() -> None:
+def follow_up_feedback() -> int:
     """Tell readers of replacements named late; forget subscriptions and votes that are old enough."""
-    feedback.follow_up_feedback()
+    return feedback.follow_up_feedback()
 
 
 @task()

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING
+from datetime import datetime
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -19,11 +20,10 @@ from personalization import registry
 from personalization.registry import PartAbout
 from personalization.services import forget_visitor, personal_data
 from personalization.visitor import Visitor
+from portal import traces
 from portal.lib.letters import services as letters
 from portal.lib.spreadsheets import neutralise_formula
-
-if TYPE_CHECKING:
-    from portal.models import User
+from portal.models import User
 
 
 class StaffAccount(ValueError):
@@ -85,12 +85,41 @@ def erase_account(user: User) -> None:
     if user.is_staff:
         raise StaffAccount(user.pk)
     addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
+    names = addresses | _numbers_in(parts_of(user))
     forget_visitor(user)
     for address in addresses:
         letters.erase_recipient(recipient=address)
     for session in UserSession.objects.filter(user=user):
         session.purge()
     user.delete()
+    transaction.on_commit(partial(_erase_traces, names))
+
+
+def erase_unproven_accounts(*, before: datetime) -> int:
+    """Erase accounts made before then of which no address was ever proven and nobody signed in; returns how many."""
+    unproven = User.objects.filter(date_joined__lt=before, last_login=None, is_staff=False).exclude(
+        emailaddress__verified=True
+    )
+    accounts = list(unproven)
+    for user in accounts:
+        erase_account(user)
+    return len(accounts)
+
+
+def _numbers_in(parts: list[PartAbout]) -> set[str]:
+    """Return what letters call the person's things by: addresses, numbers of orders and questions."""
+    return {
+        str(entry.data[name])
+        for part in parts
+        for entry in part.entries
+        for name in ("email", "contact_email", "reference", "number")
+        if entry.data.get(name)
+    }
+
+
+def _erase_traces(names: set[str]) -> None:
+    traces.erase_mail_files(names)
+    traces.empty_write_ahead_logs()
 
 
 def _csv_of(part: PartAbout) -> str:

@@ -257,6 +257,13 @@ def ensure_contact_channel(*, kind: str, language: str, label: str, value: str =
 
 
 @transaction.atomic
+def purge_tickets(*, before: datetime) -> int:
+    """Delete solved and closed questions in which nothing happened since then, with every letter; returns how many."""
+    old = Ticket.objects.filter(status__in=[TicketStatus.SOLVED, TicketStatus.CLOSED], updated_at__lt=before)
+    return old.delete()[1].get(Ticket._meta.label, 0)
+
+
+@transaction.atomic
 def erase_tickets(*, user: AbstractBaseUser) -> int:
     """Delete the questions of `user` with everything said and every letter about them; returns how many."""
     tickets = Ticket.objects.filter(pk__in=list(Ticket.objects.of_customer(user).values_list("pk", flat=True)))

