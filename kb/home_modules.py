@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
+from kb.policies.days import today
+from kb.policies.touching import changes_touching
 from kb.recommendations.module import Recommended as Recommended  # registers itself
+from kb.selectors import shelves
 from kb.selectors.order_help import help_for
 from kb.selectors.policies import rules_on
-from kb.visitor_facts import due_maintenance
-from personalization.registry import Choice, DigestItem, Module, Reason, register, register_choices
+from kb.selectors.reading_history import recently_read
+from kb.visitor_facts import DUE_WITHIN, due_maintenance
+from personalization.preferences import BEHAVIOUR
+from personalization.registry import (
+    Choice,
+    DigestItem,
+    Module,
+    Reason,
+    Relevance,
+    Standing,
+    register,
+    register_choices,
+    urgency_of,
+)
 from personalization.situations import OrderSubject
 from personalization.visitor import Visitor
 
 EVERYONE = Reason(_("Everybody sees this."))
+# A box, not a page.
+ROWS = 3
+# A planned change of rules grows more pressing in the month before it holds.
+ANNOUNCED_DAYS = 30
 
 
 @register
@@ -31,7 +52,7 @@ class Topics(Module):
     is_personal = False
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
-        branches = selectors.topic_tree(language=visitor.language, user=visitor.user)
+        branches = shelves.topics_for(visitor)
         return {"branches": branches} if branches else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
@@ -49,11 +70,29 @@ class FrequentQuestions(Module):
     is_personal = False
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
-        articles = selectors.frequent_questions(language=visitor.language, user=visitor.user)
+        articles = shelves.questions_for(visitor)
         return {"articles": articles} if articles else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return EVERYONE
+
+
+@register
+class PopularNow(Module):
+    """What was read most in the last days, by everybody together."""
+
+    key = "kb.popular_now"
+    title = _("Much read this week")
+    template_name = "kb/modules/articles.html"
+    order = 48
+    is_personal = False
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        articles = shelves.popular_for(visitor)
+        return {"articles": articles} if articles else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(_("Everybody sees this: what readers opened most in the last seven days."))
 
 
 @register
@@ -66,9 +105,7 @@ class ChosenTopics(Module):
     order = 30
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
-        topics = selectors.articles_in_categories(
-            visitor.preferences.topics, language=visitor.language, user=visitor.user
-        )
+        topics = shelves.articles_on(visitor.preferences.topics, visitor)
         topics = [(category, articles) for category, articles in topics if articles]
         return {"topics": topics} if topics else None
 
@@ -89,14 +126,17 @@ class OwnedProducts(Module):
         codes = visitor.preferences.owned_products
         if not codes:
             return None
-        products = selectors.products_by_code(codes, language=visitor.language)
+        products = shelves.product_links_of(codes, visitor.language)
         if not products:
             return None
-        articles = selectors.articles_about_products(codes, language=visitor.language, user=visitor.user)
-        return {"articles": articles, "products": list(products.values())}
+        return {"articles": shelves.articles_about(codes, visitor), "products": products}
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
-        return Reason(_("You see this because you told us which products you own."), fact="preferences.owned_products")
+        names = ", ".join(product.title for product in content["products"][:ROWS])
+        return Reason(
+            _("You see this because you told us that you own: %(products)s.") % {"products": names},
+            fact="preferences.owned_products",
+        )
 
 
 @register
@@ -125,6 +165,63 @@ class DueMaintenance(Module):
             )
             for one in content["due"]
         ]
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        return Standing(
+            Relevance.OWN,
+            urgency=urgency_of(content["due"][0].due_on, today=today(), term_days=DUE_WITHIN.days),
+        )
+
+
+@register
+class ContinueReading(Module):
+    """What the visitor opened last, to go on there."""
+
+    key = "kb.continue_reading"
+    title = _("Continue reading")
+    template_name = "kb/modules/continue_reading.html"
+    order = 26
+    purpose = BEHAVIOUR
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        articles = visitor.once(recently_read)[:ROWS]
+        return {"articles": articles} if articles else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(
+            _("You see this because you let us keep what you read, and you opened these articles."),
+            fact="kb.read_articles",
+        )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        return Standing(Relevance.CHOSEN, changed_on=localtime(content["articles"][0].read_at).date())
+
+
+@register
+class PolicyChanges(Module):
+    """Rules that changed, or will, after the visitor ordered: which text holds for which order."""
+
+    key = "kb.policy_changes"
+    title = _("Rules that changed since your order")
+    template_name = "kb/modules/policy_changes.html"
+    order = 18
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        changes = changes_touching(visitor)[:ROWS]
+        return {"changes": changes, "today": today()} if changes else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(
+            _("You see this because you ordered before these rules changed."),
+            fact="tracking.order_dates",
+            change_url=reverse("orders"),
+        )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        days = [one.change.in_force_from for one in content["changes"]]
+        ahead = [day for day in days if day > today()]
+        urgency = urgency_of(min(ahead), today=today(), term_days=ANNOUNCED_DAYS) if ahead else 0
+        return Standing(Relevance.OWN, urgency=urgency, changed_on=max(days))
 
 
 @register

@@ -20,6 +20,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from kb import kept_lists
 from portal.lib.cache_errors import CACHE_ERRORS
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ def _models_shown() -> list[type[Model]]:
 
 
 def _changed(sender: object, **kwargs: Any) -> None:
+    kept_lists.forget()
     # Before the commit another reader would keep the old page again.
     transaction.on_commit(forget_pages)
 

@@ -12,10 +12,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from kb import selectors
 from kb.maintenance_calendar import add_months
 from kb.models import MaintenanceTask
-from kb.selectors import reading_history
+from kb.selectors import reading_history, shelves
 from kb.selectors.feedback import subscriptions_of
 from kb.services.feedback import erase_subscriptions
 from kb.services.reading_history import forget_behaviour
@@ -47,11 +46,11 @@ NO_CODES: tuple[str, ...] = ()
     "kb.due_maintenance", description=_("Maintenance due on the products you own"), default=NOTHING_DUE, for_guests=True
 )
 def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
-    """Return what falls due within three weeks, the nearest first. Cost: one query, none without dated products."""
+    """Return what falls due within three weeks, the nearest first. No query when warm."""
     dated = [item for item in visitor.preferences.owned if item.purchased_on]
     if not dated:
         return ()
-    tasks = selectors.maintenance_tasks_of({item.product_code for item in dated}, language=visitor.language)
+    tasks = shelves.plans_of({item.product_code for item in dated}, visitor.language)
     today = timezone.localdate()
     due = [
         DueTask(task, next_due(item, task, today))

@@ -53,7 +53,11 @@ from django.utils.translation import gettext_lazy as _
 from laces.components import Component
 
 from personalization.preferences import PERSONALIZATION
-from personalization.ranking import FITS_A_CHOICE, FOR_EVERYBODY, Standing
+from personalization.ranking import FITS_A_CHOICE, FOR_EVERYBODY
+from personalization.ranking import URGENT as URGENT
+from personalization.ranking import Relevance as Relevance
+from personalization.ranking import Standing as Standing
+from personalization.ranking import urgency_of as urgency_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser

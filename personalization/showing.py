@@ -102,6 +102,7 @@ def _shown(outcomes: Mapping[str, Outcome[ShownModule | None]]) -> Iterator[Show
 
 
 def _note_pace(key: str, seconds: float) -> None:
+    aside.forgive(key)
     if seconds > SLOW_SECONDS and key not in _slow:
         _slow.add(key)
         logger.warning("module %s took %d ms; it is asked last from now on", key, seconds * 1000)

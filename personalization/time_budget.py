@@ -9,8 +9,8 @@ opens nothing. Whoever walks away leaves the borrowed connections to the worker,
 and takes new ones. Inside of a transaction that is impossible: there the tasks run in the request's own thread, and only
 what has not begun by the deadline is left out.
 
-What was late is not asked again for ASIDE_SECONDS in this process: a service that hangs costs one reader the budget, not
-each of them, and at most one thread a minute waits for it.
+What was late is not asked again for a while in this process (see Aside): a service that hangs costs a reader now and then
+the budget, not each of them, and at most one thread a minute is left waiting for it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from django.utils import timezone, translation
 
 T = TypeVar("T")
 
-ASIDE_SECONDS = 60.0
+FIRST_ASIDE_SECONDS = 5.0
+MOST_ASIDE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -69,23 +70,28 @@ Outcome = Done[T] | Failed | Late
 
 
 class Aside:
-    """The keys that were late and are not asked for a while; of one process."""
+    """The keys that were late and are not asked for a while; of one process.
+
+    A machine that stalls for a moment makes anything late, so the first time costs FIRST_ASIDE_SECONDS only; each
+    further one in a row twice as much, up to MOST_ASIDE_SECONDS.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
-        self._until: dict[str, float] = {}
+        self._until: dict[str, tuple[float, float]] = {}
 
     def put(self, key: str) -> None:
-        self._until[key] = self._clock() + ASIDE_SECONDS
+        """Do not ask `key` for a while: it was late."""
+        _until, seconds = self._until.get(key, (0.0, FIRST_ASIDE_SECONDS / 2))
+        seconds = min(seconds * 2, MOST_ASIDE_SECONDS)
+        self._until[key] = (self._clock() + seconds, seconds)
+
+    def forgive(self, key: str) -> None:
+        """Begin anew with `key`: it was there in time."""
+        self._until.pop(key, None)
 
     def holds(self, key: str) -> bool:
-        until = self._until.get(key)
-        if until is None:
-            return False
-        if self._clock() < until:
-            return True
-        self._until.pop(key, None)
-        return False
+        return key in self._until and self._clock() < self._until[key][0]
 
     def clear(self) -> None:
         self._until.clear()

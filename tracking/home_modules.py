@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from personalization.registry import Module, Reason, register
+from personalization.registry import URGENT, Module, Reason, Relevance, Standing, register, urgency_of
 from personalization.situations import ArticleSubject, offer_situations
 from personalization.visitor import Visitor
-from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices
-from tracking.visitor_facts import orders_to_come
+from tracking.rule_inputs import shop_today
+from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices, tier_in
+from tracking.visitor_facts import (
+    POINTS_EXPIRE_WITHIN,
+    WARRANTY_ENDS_WITHIN,
+    ending_warranties,
+    file_of,
+    orders_to_come,
+    points,
+)
 
 # A box, not a page: three rows, and a link to all orders below them.
 ROWS = 3
+# An order grows more pressing in the week before it comes.
+ARRIVAL_DAYS = 7
 
 
 @register
@@ -35,7 +46,11 @@ class OrdersInTrouble(Module):
         return Reason(
             _("You see this because one of your orders is late or waits for something from you."),
             fact="tracking.orders_in_trouble",
+            change_url=reverse("orders"),
         )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        return Standing(Relevance.OWN, urgency=URGENT)
 
 
 @register
@@ -54,7 +69,75 @@ class OpenOrders(Module):
         return {"orders": orders} if orders else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
-        return Reason(_("You see this because you have orders on the way."), fact="tracking.open_orders")
+        return Reason(
+            _("You see this because you have orders on the way."),
+            fact="tracking.open_orders",
+            change_url=reverse("orders"),
+        )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        arrivals = [order.expected_on for order in content["orders"] if order.expected_on]
+        pressing = (urgency_of(day, today=shop_today(), term_days=ARRIVAL_DAYS) for day in arrivals)
+        newest = max((order.news_on for order in content["orders"] if order.news_on), default=None)
+        return Standing(Relevance.OWN, urgency=max(pressing, default=0), changed_on=newest)
+
+
+@register
+class EndingWarranties(Module):
+    """Warranties that end soon, while a fault still costs nothing."""
+
+    key = "tracking.warranty"
+    title = _("Your warranty ends soon")
+    order = 16
+    template_name = "tracking/modules/warranty.html"
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        warranties = visitor.once(ending_warranties) if visitor.is_signed_in else ()
+        return {"warranties": warranties[:ROWS]} if warranties else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(
+            _("You see this because the warranty of something you bought ends within 60 days."),
+            fact="tracking.warranty_ending",
+            change_url=reverse("warranties"),
+        )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        soonest = content["warranties"][0].ends_on
+        return Standing(
+            Relevance.OWN, urgency=urgency_of(soonest, today=shop_today(), term_days=WARRANTY_ENDS_WITHIN.days)
+        )
+
+
+@register
+class AccountStatus(Module):
+    """Points, credit and level, and what of it goes soon."""
+
+    key = "tracking.account_status"
+    title = _("Your points and level")
+    order = 22
+    template_name = "tracking/modules/account_status.html"
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        if not visitor.is_signed_in:
+            return None
+        statement = visitor.once(points)
+        if not (statement.balance.usable or statement.balance.waiting or statement.credit):
+            return None
+        return {"statement": statement, "tier": tier_in(visitor.once(file_of))}
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(
+            _("You see this because your account holds points or credit."),
+            fact="tracking.points",
+            also=("tracking.tier",) if content["tier"] else (),
+            change_url=reverse("points"),
+        )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        last_day = content["statement"].balance.next_expiry_on
+        pressing = last_day and urgency_of(last_day, today=shop_today(), term_days=POINTS_EXPIRE_WITHIN.days)
+        return Standing(Relevance.OWN, urgency=pressing or 0)
 
 
 @register

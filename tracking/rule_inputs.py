@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.lib.languages import active_language
+from portal.lib.snapshots import Snapshot
 from tracking.aftersales.cases import COUNTED_RETURNS
 from tracking.aftersales.changing import ChangeInputs
 from tracking.aftersales.returning import Delivery, PartTerm, SoldLine, Terms, paid_amounts
@@ -105,20 +107,19 @@ def deliveries_by_line(order: Order) -> dict[int, tuple[Delivery, ...]]:
 
 
 class TermsBook:
-    """The after-sales rules of some articles, read once (two queries), for orders of any day."""
+    """The after-sales rules of some articles, read once, for orders of any day."""
 
-    def __init__(self, codes: Iterable[str]):
-        rows = ProductTerms.objects.filter(article_code__in={*codes, ""}).prefetch_related("parts")
-        self._rows: Mapping[str, list[ProductTerms]] = {}
+    def __init__(self, rows: Iterable[ProductTerms]):
         by_code: dict[str, list[ProductTerms]] = {}
-        for row in rows.order_by("-valid_from"):
+        for row in rows:
             by_code.setdefault(row.article_code, []).append(row)
-        self._rows = by_code
+        self._rows: Mapping[str, list[ProductTerms]] = by_code
 
     @classmethod
     def for_lines(cls, lines: Iterable[OrderLine]) -> TermsBook:
-        """Return the rules that any of `lines` may go by."""
-        return cls(code for line in lines for code in (line.sku, line.product_code))
+        """Return the rules that any of `lines` may go by; two queries. For decisions: they go by what is stored now."""
+        codes = {code for line in lines for code in (line.sku, line.product_code)}
+        return cls(_newest_first().filter(article_code__in={*codes, ""}))
 
     def of_line(self, line: OrderLine, placed_on: date) -> Terms | None:
         """Return the rules of this article for an order of that day: the SKU's, the product's or the general ones."""
@@ -131,6 +132,18 @@ class TermsBook:
                 if row.valid_from <= on:
                     return _terms(row)
         return None
+
+
+def terms_at_hand() -> TermsBook:
+    """Return the rules of all articles, for pages; no query when warm (see Snapshot), else two."""
+    return terms_snapshot.get()
+
+
+def _newest_first() -> QuerySet[ProductTerms]:
+    return ProductTerms.objects.prefetch_related("parts").order_by("-valid_from")
+
+
+terms_snapshot = Snapshot("after-sales-terms", lambda: TermsBook(_newest_first()))
 
 
 def placed_on(order: Order) -> date:

@@ -1,8 +1,9 @@
-"""What tracking knows about a visitor: counts, references and days, never what is in an order."""
+"""What tracking knows about a visitor: counts, references, codes and days, never what is in an order."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,21 +12,54 @@ from personalization.facts import PurchaseDates, fact
 from personalization.situations import Situation
 from personalization.visitor import Visitor
 from tracking import selectors
+from tracking.rule_inputs import shop_today
 
 # As many orders as somebody compares rules for; the list of orders has all.
 MOST_DATES = 20
+# Long enough ahead to have a fault looked at while it costs nothing, short enough that it is news.
+WARRANTY_ENDS_WITHIN = timedelta(days=60)
+POINTS_EXPIRE_WITHIN = timedelta(days=30)
 NO_DATES: tuple[PurchaseDates, ...] = ()
 NO_SITUATIONS: tuple[Situation, ...] = ()
 
 
+@dataclass(frozen=True)
+class EndingWarranty:
+    """The product of a warranty that ends soon, and its last day."""
+
+    product_code: str
+    ends_on: date
+
+    def __str__(self) -> str:
+        return f"{self.product_code} ({self.ends_on:%d/%m/%Y})"
+
+
+NO_WARRANTIES: tuple[EndingWarranty, ...] = ()
+
+
+def file_of(visitor: Visitor) -> selectors.CustomerFile:
+    """Return what all boxes and facts about orders are made from; by `visitor.once`, four queries for a page."""
+    return selectors.customer_file(visitor.user)
+
+
 def orders_to_come(visitor: Visitor) -> tuple[selectors.OrderSummary, ...]:
-    """Return what boxes and facts about open orders are made from; four queries, by `visitor.once` once for a page."""
-    return selectors.open_orders_of(visitor.user, limit=selectors.MAX_OPEN_ORDERS)
+    """Return the orders on their way; ask by `visitor.once`."""
+    return selectors.open_orders_in(visitor.once(file_of), limit=selectors.MAX_OPEN_ORDERS)
+
+
+def ending_warranties(visitor: Visitor) -> tuple[selectors.WarrantyView, ...]:
+    """Return the warranties that end soon; ask by `visitor.once`. Three queries at most."""
+    return selectors.ending_warranties_in(visitor.once(file_of), within=WARRANTY_ENDS_WITHIN)
+
+
+def points(visitor: Visitor) -> selectors.PointsStatement:
+    """Return the points and the credit; ask by `visitor.once`. Two queries at most."""
+    return selectors.points_of(visitor.user)
 
 
 @fact("tracking.open_orders", description=_("Your orders on the way"), default=0)
 def open_orders(visitor: Visitor) -> int:
-    return selectors.count_open_orders(visitor.user)
+    return len(visitor.once(orders_to_come))
 
 
 @fact("tracking.orders_in_trouble", description=_("Your orders that are late or need your attention"), default=0)
@@ -41,9 +75,35 @@ def order_situations(visitor: Visitor) -> tuple[Situation, ...]:
 
 @fact("tracking.order_dates", description=_("When you ordered, and when it arrived"), default=NO_DATES)
 def order_dates(visitor: Visitor) -> tuple[PurchaseDates, ...]:
-    return selectors.purchase_dates_of(visitor.user, limit=MOST_DATES)
+    return selectors.purchase_dates_in(visitor.once(file_of), limit=MOST_DATES)
 
 
 @fact("tracking.delivered_this_week", description=_("What was delivered to you in the last seven days"), default=0)
 def delivered_this_week(visitor: Visitor) -> int:
-    return selectors.count_delivered_since(visitor.user, timezone.now() - timedelta(days=7))
+    return selectors.delivered_since(visitor.once(file_of), timezone.now() - timedelta(days=7))
+
+
+@fact("tracking.warranty_ending", description=_("Warranties of yours that end soon"), default=NO_WARRANTIES)
+def warranty_ending(visitor: Visitor) -> tuple[EndingWarranty, ...]:
+    return tuple(
+        EndingWarranty(view.product_code, view.ends_on)
+        for view in visitor.once(ending_warranties)
+        if view.ends_on is not None
+    )
+
+
+@fact("tracking.points", description=_("Your points that can be used"), default=0)
+def usable_points(visitor: Visitor) -> int:
+    return visitor.once(points).balance.usable
+
+
+@fact("tracking.points_expiring", description=_("Your points that expire within 30 days"), default=0)
+def points_expiring(visitor: Visitor) -> int:
+    last_day = shop_today() + POINTS_EXPIRE_WITHIN
+    return sum(lot.left for lot in visitor.once(points).lots if not lot.is_waiting and lot.expires_on <= last_day)
+
+
+@fact("tracking.tier", description=_("Your level of membership"), default="")
+def tier(visitor: Visitor) -> str:
+    level = selectors.tier_in(visitor.once(file_of))
+    return level.code if level else ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from kb.models import PolicyKind, PolicyPage
 from kb.policies.days import today
 from kb.policies.timeline import timelines_of, version_on
@@ -24,14 +26,27 @@ class Rule:
     changes_url: str = ""
 
 
+@dataclass(frozen=True)
+class PolicyChange:
+    """A new text of a policy: from which day, what changes for the customer in one sentence, where to read it."""
+
+    title: str
+    url: str
+    in_force_from: date
+    summary: str
+
+    def url_since(self, day: date) -> str:
+        """Return where to read what changed since `day`."""
+        return f"{self.url}?since={day.isoformat()}"
+
+
 def rules_on(day: date, *, language: str, user: Reader) -> list[Rule]:
     """Return the policies about buying with the text in force on `day`, in the order of the help centre.
 
     Policies that did not exist yet are left out, and the one on personal data, which is about no order.
     Cost: four queries.
     """
-    policies = PolicyPage.objects.visible_to(user).in_language(language).filter(alias_of__isnull=True).as_cards()
-    pages = list(policies.exclude(policy_kind=PolicyKind.PRIVACY).order_by("path"))
+    pages = list(_about_buying(language, user))
     timelines = timelines_of(pages) if pages else {}
     rules = []
     for page in pages:
@@ -49,3 +64,23 @@ def rules_on(day: date, *, language: str, user: Reader) -> list[Rule]:
             )
         )
     return rules
+
+
+def changes_of_policies(*, language: str, user: Reader) -> list[PolicyChange]:
+    """Return every text of a policy about buying but the first of each, planned ones too, the latest first.
+
+    Corrections change nothing for customers and are left out. Cost: three queries.
+    """
+    pages = list(_about_buying(language, user))
+    timelines = timelines_of(pages) if pages else {}
+    changes = [
+        PolicyChange(page.title, page.get_url() or "", version.in_force_from, version.change_summary)
+        for page in pages
+        for version in timelines[page.pk][1:]
+    ]
+    return sorted(changes, key=lambda change: change.in_force_from, reverse=True)
+
+
+def _about_buying(language: str, user: Reader) -> QuerySet[PolicyPage]:
+    policies = PolicyPage.objects.visible_to(user).in_language(language).filter(alias_of__isnull=True).as_cards()
+    return policies.exclude(policy_kind=PolicyKind.PRIVACY).order_by("path")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from wagtail.models import Locale, Page
 
-from kb import page_changes
+from kb import kept_lists, page_changes
 from kb.care import upkeep
 from kb.models import (
     ArticlePage,
@@ -218,6 +218,7 @@ def refresh_public_pages() -> None:
     Publishing, moving and saving what pages show do so by themselves; whoever writes past the signals (bulk updates,
     raw queries, a new release) calls this.
     """
+    kept_lists.forget()
     transaction.on_commit(page_changes.forget_pages)
 
 

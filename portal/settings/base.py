@@ -306,7 +306,7 @@ if not RATE_LIMITS_ON:
 # A box of a page that fails is logged and left out; the tests want its error instead.
 RAISE_MODULE_ERRORS = False
 # How many seconds a box may take, and all boxes of a page together; what is not there by then is left out of the page.
-MODULE_BUDGET = (env.float("MODULE_SECONDS", default=0.4), env.float("MODULES_SECONDS", default=1.0))
+MODULE_BUDGET = (env.float("MODULE_SECONDS", default=1.0), env.float("MODULES_SECONDS", default=2.0))
 
 # --- Mail ----------------------------------------------------------------------------------------
 

@@ -1,11 +1,9 @@
 """The boxes that kb offers to the home page, each with its reason."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.contrib.auth.models import AnonymousUser
 
 from kb.home_modules import (
     ChosenTopics,
@@ -18,25 +16,16 @@ from kb.home_modules import (
 )
 from kb.models import FaqPage
 from kb.visitor_facts import next_due
-from personalization.facts import VisitorFacts
-from personalization.preferences import OwnedItem, Preferences
+from personalization.preferences import OwnedItem
 from tests.factories.kb import make_article, make_category, make_product, restrict
+from tests.factories.personalization import make_guest_cookie, make_visitor
 
 pytestmark = pytest.mark.django_db
 
 
 def visitor(**preferences):
-    """Somebody who allows personalization and told us this."""
-    one = SimpleNamespace(
-        user=AnonymousUser(),
-        language="vi",
-        is_signed_in=False,
-        is_personalized=True,
-        allows=lambda purpose: True,
-        preferences=Preferences(**preferences),
-    )
-    one.facts = VisitorFacts(one)
-    return one
+    """A guest who allows personalization and told us this."""
+    return make_visitor(cookie=make_guest_cookie(**preferences))
 
 
 def test_everybody_sees_frequent_questions_and_topics(site_tree):
@@ -123,7 +112,8 @@ def test_next_due_day(site_tree, purchased, months, today, due):
 
 def test_each_personal_box_names_its_fact():
     facts = {
-        module.key: module.reason(visitor(), {}).fact for module in (ChosenTopics(), OwnedProducts(), DueMaintenance())
+        module.key: module.reason(visitor(), {"products": []}).fact
+        for module in (ChosenTopics(), OwnedProducts(), DueMaintenance())
     }
 
     assert facts == {

@@ -10,7 +10,17 @@ from django.utils import translation
 
 from personalization import registry, showing
 from personalization.showing import modules_for
-from personalization.time_budget import ASIDE_SECONDS, Aside, Budget, Done, Failed, Late, Task, run_within
+from personalization.time_budget import (
+    FIRST_ASIDE_SECONDS,
+    MOST_ASIDE_SECONDS,
+    Aside,
+    Budget,
+    Done,
+    Failed,
+    Late,
+    Task,
+    run_within,
+)
 from tests.factories.personalization import make_module, make_visitor
 
 BUDGET = Budget(each_seconds=0.2, all_seconds=5.0)
@@ -99,14 +109,23 @@ def test_connection_of_one_that_hangs_is_left_to_it():
         assert connections["default"] is not mine
 
 
-def test_late_one_is_asked_again_after_a_minute():
-    now = 1000.0
-    aside = Aside(lambda: now)
+def test_late_one_is_asked_again_soon_and_one_that_stays_late_once_a_minute():
+    now = [1000.0]
+    aside = Aside(lambda: now[0])
+    waits = []
 
+    for _time in range(6):
+        aside.put("late")
+        began = now[0]
+        while aside.holds("late"):
+            now[0] += 1
+        waits.append(now[0] - began)
+
+    assert not aside.holds("other")
+    assert waits == [FIRST_ASIDE_SECONDS, 10, 20, 40, MOST_ASIDE_SECONDS, MOST_ASIDE_SECONDS]
+    aside.forgive("late")
     aside.put("late")
-
-    assert aside.holds("late") and not aside.holds("other")
-    now += ASIDE_SECONDS
+    now[0] += FIRST_ASIDE_SECONDS
     assert not aside.holds("late")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 
 from portal.lib.languages import active_language
 from portal.lib.money import format_amount
+from portal.lib.snapshots import Snapshot
 from tracking.aftersales.returning import paid_amounts
 from tracking.aftersales.rewarding import (
     PointsBalance,
@@ -23,9 +25,9 @@ from tracking.aftersales.rewarding import (
     tier_standing,
 )
 from tracking.aftersales.states import LedgerKind
-from tracking.models import POINTS, CustomerAccount, LedgerEntry, LoyaltyTier, Order
+from tracking.models import POINTS, LedgerEntry, LoyaltyTier, Order
 from tracking.rule_inputs import deliveries_by_line, line_amount, shop_today, wanted_quantity
-from tracking.services.ledger import lot_value, lots_of, purses_of
+from tracking.services.ledger import lot_value, lots_in, purses_of_user
 
 Text = str | Promise
 
@@ -85,17 +87,15 @@ class TierView:
 
 
 def points_of(user: AbstractBaseUser | AnonymousUser) -> PointsStatement:
-    """Return the points and the credit of the account, guest accounts it has merged included; three queries.
+    """Return the points and the credit of the account, guest accounts it has merged included; two queries at most.
 
     The balance is the sum of the live lots, whether what has expired was booked out yet or not.
     """
-    owner = _owner(user)
-    if owner is None:
-        return PointsStatement(PointsBalance(), (), ())
+    purses = list(purses_of_user(user))
     today = shop_today()
-    lots = [lot for lot in lots_of(owner) if lot_value(lot).left > 0 and lot.expires_on >= today]
+    live = lots_in([purse for purse in purses if purse.unit == POINTS], since=today)
+    lots = [lot for lot in live if lot_value(lot).left > 0]
     values = [lot_value(lot) for lot in lots]
-    purses = purses_of(owner).exclude(unit=POINTS).exclude(balance=0)
     return PointsStatement(
         points_balance(values, today),
         tuple(
@@ -104,14 +104,13 @@ def points_of(user: AbstractBaseUser | AnonymousUser) -> PointsStatement:
             )
             for lot, value in zip(lots, values, strict=True)
         ),
-        tuple(format_amount(purse.balance, purse.unit) for purse in purses),
+        tuple(format_amount(purse.balance, purse.unit) for purse in purses if purse.unit != POINTS and purse.balance),
     )
 
 
 def ledger_page(user: AbstractBaseUser | AnonymousUser, page: str | int) -> Page:
     """Return one page of the account's movements, latest first, as EntryView; four queries at most."""
-    owner = _owner(user)
-    entries = LedgerEntry.objects.none() if owner is None else LedgerEntry.objects.filter(account__in=purses_of(owner))
+    entries = LedgerEntry.objects.filter(account__in=purses_of_user(user))
     ordered = entries.select_related("transaction", "account", "lot").order_by("-transaction__occurred_at", "-pk")
     result = Paginator(ordered, ENTRIES_PER_PAGE).get_page(page)
     result.object_list = [_entry(entry) for entry in result.object_list]  # type: ignore[misc]  # a page of views
@@ -120,16 +119,21 @@ def ledger_page(user: AbstractBaseUser | AnonymousUser, page: str | int) -> Page
 
 def tier_of(user: AbstractBaseUser | AnonymousUser) -> TierView | None:
     """Return the level of the customer and what the next one takes; None while the shop has no levels. Five queries."""
-    rows = list(LoyaltyTier.objects.all())
-    if not rows or not getattr(user, "is_authenticated", False):
+    if not getattr(user, "is_authenticated", False):
         return None
-    return _tier_view(tier_standing([_tier(row) for row in rows], _purchases(user), shop_today()))
+    since = timezone.now() - timedelta(days=366 * YEARS_THAT_COUNT)
+    return tier_from(Order.objects.owned_by(user).filter(placed_at__gte=since).with_parcels())
 
 
-def _owner(user: AbstractBaseUser | AnonymousUser) -> CustomerAccount | None:
-    if isinstance(user, AnonymousUser):
+def tier_from(orders: Iterable[Order]) -> TierView | None:
+    """Return the level that a customer's orders of YEARS_THAT_COUNT make, read with their parcels.
+
+    None while the shop has no levels. Cost: no query of its own when warm (see Snapshot), else one.
+    """
+    rows = tiers_snapshot.get()
+    if not rows:
         return None
-    return CustomerAccount.objects.filter(user_id=user.pk).first()
+    return _tier_view(tier_standing([_tier(row) for row in rows], _purchases(orders), shop_today()))
 
 
 def _entry(entry: LedgerEntry) -> EntryView:
@@ -148,12 +152,12 @@ def _entry(entry: LedgerEntry) -> EntryView:
     )
 
 
-def _purchases(user: AbstractBaseUser | AnonymousUser) -> list[Purchase]:
-    """Return what arrived, line by line, after discount and without what went back; four queries."""
-    since = timezone.now() - timedelta(days=366 * YEARS_THAT_COUNT)
-    orders = Order.objects.owned_by(user).filter(placed_at__gte=since, currency="VND").with_parcels()
+def _purchases(orders: Iterable[Order]) -> list[Purchase]:
+    """Return what arrived, line by line, after discount and without what went back."""
     purchases = []
     for order in orders:
+        if order.currency != "VND":
+            continue
         lines = list(order.lines.all())
         paid = paid_amounts([line_amount(line) for line in lines], order.discount_amount)
         deliveries = deliveries_by_line(order)
@@ -192,3 +196,6 @@ def _tier_view(standing: TierStanding) -> TierView | None:
         missing=format_amount(standing.missing_amount, "VND") if upper else "",
         progress=min(done, 100),
     )
+
+
+tiers_snapshot = Snapshot("membership-levels", lambda: tuple(LoyaltyTier.objects.all()))

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from personalization.facts import PurchaseDates
 from personalization.situations import Situation
 from tracking.access.links import closed_at, is_past
 from tracking.contacts import normalise_contact
 from tracking.managers import OPEN_HEADLINES, WAITING_HEADLINES
-from tracking.models import AccessGrant, Direction, FulfillmentLine, Order
-from tracking.presentation import Label, headline_label, is_late, order_sentence
+from tracking.models import AccessGrant, FulfillmentLine, Order
+from tracking.presentation import Label, expected_days, headline_label, is_late, order_sentence
 from tracking.references import make_reference, normalise_number, normalise_reference
 from tracking.situations import situations_of
-from tracking.statuses import OrderHeadline, Status
+from tracking.statuses import OrderHeadline
 from tracking.zones import SHOP_ZONE
 
 ORDERS_PER_PAGE = 10
@@ -35,7 +34,11 @@ _NO_REFERENCE = ""
 
 @dataclass(frozen=True)
 class OrderSummary:
-    """One order in a list of its owner's; `url` is in the language of the page."""
+    """One order in a list of its owner's; `url` is in the language of the page.
+
+    expected_on   the day by which it should be there, None when nobody can say
+    news_on       the day of the last news about it: of a parcel, or that it was placed
+    """
 
     reference: str
     external_number: str
@@ -46,6 +49,8 @@ class OrderSummary:
     placed_at: datetime
     url: str
     situations: tuple[Situation, ...] = ()
+    expected_on: date | None = None
+    news_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -146,17 +151,6 @@ def orders_page(user: AbstractBaseUser | AnonymousUser, page: str | int) -> Page
     return result
 
 
-def open_orders_of(user: AbstractBaseUser | AnonymousUser, limit: int) -> tuple[OrderSummary, ...]:
-    """Return the customer's orders that are still to come, latest first; four queries."""
-    orders = Order.objects.owned_by(user).open().with_parcels()[:limit]
-    return tuple(summarise(order) for order in orders)
-
-
-def count_open_orders(user: AbstractBaseUser | AnonymousUser) -> int:
-    """Return how many orders the customer still waits for; one query."""
-    return Order.objects.owned_by(user).open().count()
-
-
 def reference_from_bits(random_bits: int) -> str:
     """Return the reference that these 45 bits make, for data that has to be the same everywhere."""
     return make_reference(random_bits)
@@ -165,41 +159,6 @@ def reference_from_bits(random_bits: int) -> str:
 def count_orders_from(source: str) -> int:
     """Return how many orders came from `source`; one query."""
     return Order.objects.filter(source=source).count()
-
-
-def count_delivered_since(user: AbstractBaseUser | AnonymousUser, moment: datetime) -> int:
-    """Return how many of the customer's orders had a parcel delivered since `moment`; one query."""
-    delivered = Order.objects.owned_by(user).filter(
-        shipments__status=Status.DELIVERED, shipments__direction=Direction.OUTBOUND, shipments__status_at__gte=moment
-    )
-    return delivered.distinct().count()
-
-
-def purchase_dates_of(user: AbstractBaseUser | AnonymousUser, limit: int) -> tuple[PurchaseDates, ...]:
-    """Return the days of the customer's latest orders, latest first; one query.
-
-    An order has arrived when its last parcel to the customer has; a return does not count.
-    """
-    outbound = Q(shipments__direction=Direction.OUTBOUND)
-    orders = (
-        Order.objects.owned_by(user)
-        .annotate(
-            parcels=Count("shipments", filter=outbound),
-            delivered=Count("shipments", filter=outbound & Q(shipments__status=Status.DELIVERED)),
-            last_at=Max("shipments__status_at", filter=outbound & Q(shipments__status=Status.DELIVERED)),
-        )
-        .order_by("-placed_at", "-pk")
-    )
-    return tuple(
-        PurchaseDates(
-            reference=order.reference,
-            placed_on=timezone.localdate(order.placed_at, SHOP_ZONE),
-            delivered_on=timezone.localdate(order.last_at, SHOP_ZONE)
-            if order.parcels and order.parcels == order.delivered
-            else None,
-        )
-        for order in orders[:limit]
-    )
 
 
 def needs_attention(order: OrderSummary) -> bool:
@@ -239,4 +198,10 @@ def summarise(order: Order) -> OrderSummary:
         placed_at=order.placed_at,
         url=reverse("order_detail", args=[order.reference]),
         situations=tuple(situations_of(order)),
+        expected_on=expected[1] if (expected := expected_days(order)) else None,
+        news_on=timezone.localdate(_last_news_at(order), SHOP_ZONE),
     )
+
+
+def _last_news_at(order: Order) -> datetime:
+    return max([order.placed_at, *(parcel.status_at for parcel in order.shipments.all() if parcel.status_at)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from tracking.aftersales.states import ClaimStatus, RegistrationStatus
 from tracking.aftersales.warranting import Cover, Period, warranty_period
 from tracking.models import Order, OrderLine, Warranty, WarrantyClaim, WarrantyRegistration
 from tracking.presentation import Label
-from tracking.rule_inputs import TermsBook, placed_on, shop_today, wanted_quantity
+from tracking.rule_inputs import TermsBook, placed_on, shop_today, terms_at_hand, wanted_quantity
 from tracking.warranty_periods import days_in_repair, unit_delivered_on
 
 Text = str | Promise
@@ -95,14 +95,22 @@ def warranties_of(user: AbstractBaseUser | AnonymousUser) -> tuple[WarrantyView,
     if not getattr(user, "is_authenticated", False):
         return ()
     orders = list(Order.objects.owned_by(user).with_parcels()[:ORDERS_READ])
+    return warranties_among(orders, user, terms_at_hand())
+
+
+def warranties_among(
+    orders: Sequence[Order], user: AbstractBaseUser | AnonymousUser, book: TermsBook
+) -> tuple[WarrantyView, ...]:
+    """Return the warranties from `orders` of `user`, whose parcels are read, and what was handed to the user.
+
+    Three queries at most, four more for what was handed over with an order.
+    """
+    order_ids = {order.pk for order in orders}
+    rows = _rows(Q(order_line__order__in=order_ids) | Q(holder=user))
     own_rows = {
-        (row.order_line_id, row.unit): row
-        for row in _rows(Q(order_line__order__in=[order.pk for order in orders]))
-        if row.order_line_id
+        (row.order_line_id, row.unit): row for row in rows if row.order_line and row.order_line.order_id in order_ids
     }
-    handed = [row for row in _rows(Q(holder=user)) if (row.order_line_id, row.unit) not in own_rows]
-    lines = [line for order in orders for line in order.lines.all()]
-    book = TermsBook.for_lines([*lines, *(row.order_line for row in handed if row.order_line)])
+    handed = [row for row in rows if row.holder_id == user.pk and (row.order_line_id, row.unit) not in own_rows]
     views = [
         _own_view(order, line, unit, own_rows.get((line.pk, unit)), terms)
         for order in orders

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -267,13 +269,25 @@ def purses_of(owner: CustomerAccount) -> QuerySet[LedgerAccount]:
     return LedgerAccount.objects.filter(Q(owner=owner) | Q(owner__merged_into=owner))
 
 
+def purses_of_user(user: AbstractBaseUser | AnonymousUser) -> QuerySet[LedgerAccount]:
+    """Return the purses of the account and of the guest accounts that it merged; none for a guest."""
+    if not user.is_authenticated:
+        return LedgerAccount.objects.none()
+    return LedgerAccount.objects.filter(Q(owner__user_id=user.pk) | Q(owner__merged_into__user_id=user.pk))
+
+
 def lots_of(owner: CustomerAccount) -> list[PointsLot]:
     """Return the lots of `owner`, merged accounts included, each with `left` and its award; one query."""
-    return list(
-        PointsLot.objects.filter(account__in=purses_of(owner).filter(unit=POINTS))
-        .select_related("account", "transaction")
-        .annotate(left=Coalesce(Sum("entries__amount"), 0))
-    )
+    return list(_with_left(PointsLot.objects.filter(account__in=purses_of(owner).filter(unit=POINTS))))
+
+
+def lots_in(purses: Sequence[LedgerAccount], *, since: date) -> list[PointsLot]:
+    """Return the lots in `purses` that do not end before `since`, as `lots_of`; one query, none without a purse."""
+    return list(_with_left(PointsLot.objects.filter(account__in=purses, expires_on__gte=since))) if purses else []
+
+
+def _with_left(lots: QuerySet[PointsLot]) -> QuerySet[PointsLot]:
+    return lots.select_related("account", "transaction").annotate(left=Coalesce(Sum("entries__amount"), 0))
 
 
 def lot_value(lot: PointsLot) -> Lot:

@@ -187,7 +187,7 @@ def test_a_statement_costs_the_same_whatever_the_number_of_lots(customer, django
     for day in range(1, 6):
         award(owner, 10, expires_on=TODAY + timedelta(days=day))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(selectors.points_of(customer).lots) == 5
 
 
