@@ -13,7 +13,6 @@ from django.db import DatabaseError, connections
 from numpy.typing import NDArray
 
 from kb.search.semantic.embedder import EmbedderFailed, Vector, is_switched_on, the_embedder
-from kb.search.semantic.marks import MarkRestorer
 from kb.search.semantic.questions import Question
 from kb.search.semantic.vectors import VectorTable
 from portal.lib.snapshots import Snapshot
@@ -86,7 +85,7 @@ class Asker:
     def _find(self, question: Question) -> Near:
         embedder = the_embedder()
         table = self._fresh_table(embedder.name)
-        vector = self._embedded(_wording(question, table.marks), embedder.embed_query)
+        vector = self._embedded(question.wording(table.marks), embedder.embed_query)
         return Near(*table.nearest(vector, question.language, _CANDIDATES))
 
     def _fresh_table(self, model: str) -> VectorTable:
@@ -114,17 +113,6 @@ class Asker:
             self._failures = 0
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             logger.error("Search by meaning pauses for %d seconds after %d failures.", PAUSE_SECONDS, MAX_FAILURES)
-
-
-def _wording(question: Question, marks: MarkRestorer) -> str:
-    """Return the words that are embedded: Vietnamese with its likeliest marks.
-
-    A word that somebody says somewhere is no slip here, though no page of the index has it: the model knows more words.
-    """
-    if not question.unmarked:
-        return question.text
-    words = [(one.typed,) if marks.knows(one.typed) else one.corrected for one in question.unmarked]
-    return marks.restore([word for several in words for word in several])
 
 
 def _with_own_connection(job: Callable[[], T]) -> T:

@@ -1,14 +1,18 @@
-"""What a model of meaning is asked: the reader's question with its slips mended, and whether its marks were left out."""
+"""What a model of meaning is asked: the reader's words, with slips mended and with their marks."""
 
 from dataclasses import dataclass
 
-from kb.search.analyzers import MAX_WORD_CHARACTERS, fold, has_marks
-from kb.search.query import Understanding
+from kb.search.analyzers import fold
+from kb.search.query import Understanding, Word
+from kb.search.semantic.marks import MarkRestorer
 
 
 @dataclass(frozen=True)
-class UnmarkedWord:
-    """A word typed without marks, folded, and what it was corrected to: several words where a blank was missing."""
+class AskedWord:
+    """A word of a Vietnamese question, with the marks that were typed, and without any what it was corrected to.
+
+    A correction is several words where a blank was missing. Its marks are the index's guess, so they are left out.
+    """
 
     typed: str
     corrected: tuple[str, ...]
@@ -16,27 +20,33 @@ class UnmarkedWord:
 
 @dataclass(frozen=True)
 class Question:
-    """A question in one language; `unmarked` holds its words if it is Vietnamese in which nobody typed a mark."""
+    """A question in one language as the words of the index read it; `words` only if it is Vietnamese."""
 
     text: str
     language: str
-    unmarked: tuple[UnmarkedWord, ...] = ()
+    words: tuple[AskedWord, ...] = ()
+
+    def wording(self, marks: MarkRestorer) -> str:
+        """Return what is embedded: Vietnamese in which marks were left out gets its likeliest ones.
+
+        A word that somebody says somewhere is no slip here, though no page of the index has it: the model knows more.
+        """
+        words = [
+            word for one in self.words for word in ((one.typed,) if marks.knows(fold(one.typed)) else one.corrected)
+        ]
+        return marks.restore(words) if marks.are_left_out(words) else self.text
 
 
 def question_of(understanding: Understanding, text: str) -> Question:
-    """Return what to ask the model for `text` as it was understood.
+    """Return what to ask the model for `text` as it was understood."""
+    is_vietnamese = understanding.language == "vi"
+    words = tuple(_asked(word) for word in understanding.words) if is_vietnamese else ()
+    return Question(understanding.corrected_text or text, understanding.language, words)
 
-    Marks that a correction brought along are the index's, not the reader's: a question that has no others is still
-    one without marks. Keystrokes that were decoded are the reader's own marks.
-    """
-    is_marked = any(has_marks(one.exact) for word in understanding.words for one in word.candidates)
-    unmarked: tuple[UnmarkedWord, ...] = ()
-    if understanding.language == "vi" and not is_marked:
-        unmarked = tuple(
-            UnmarkedWord(
-                fold(word.token.surface)[:MAX_WORD_CHARACTERS],
-                tuple(fold(word.shown).split()) if word.shown else (word.token.term,),
-            )
-            for word in understanding.words
-        )
-    return Question(understanding.corrected_text or text, understanding.language, unmarked)
+
+def _asked(word: Word) -> AskedWord:
+    if not word.shown:
+        return AskedWord(word.token.surface, (word.token.surface,))
+    if word.candidates[0].exact:  # keystrokes: their marks are the reader's own
+        return AskedWord(word.shown, (word.shown,))
+    return AskedWord(word.token.surface, tuple(fold(word.shown).split()))

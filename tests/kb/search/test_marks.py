@@ -32,12 +32,29 @@ def restored(restorer, text):
         ("the tin dung", "thẻ tín dụng"),
         ("co the thay loi loc", "có thể thay lõi lọc"),
         ("robot s7 ket giay", "robot s7 kẹt giấy"),
+        ("may giặt khong xa nươc", "máy giặt không xả nươc"),  # a mark that was typed stays, right or wrong
         ("zzz wifi", "zzz wifi"),
         ("", ""),
     ],
 )
 def test_the_likeliest_marks_by_neighbours(restorer, typed, expected):
     assert restored(restorer, typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_left_out"),
+    [
+        ("máy giặt không xả nước", False),
+        ("máy in bị kẹt giấy", False),  # "in" is right as it is
+        ("máy giặt không xả nước the", False),
+        ("máy giat khong xả nước", True),
+        ("may giat khong xa nuoc", True),
+        ("robot wifi zzz", False),
+        ("", False),
+    ],
+)
+def test_marks_are_left_out_where_more_than_a_quarter_is_missing(restorer, typed, is_left_out):
+    assert restorer.are_left_out(typed.split()) is is_left_out
 
 
 def test_more_texts_may_be_learnt_later(restorer):
