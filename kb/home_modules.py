@@ -14,6 +14,7 @@ from kb.policies.days import today
 from kb.policies.touching import changes_touching
 from kb.recommendations.module import Recommended as Recommended  # registers itself
 from kb.selectors import shelves
+from kb.selectors.maintenance import task_choices
 from kb.selectors.order_help import help_for
 from kb.selectors.policies import rules_on
 from kb.selectors.reading_history import recently_read
@@ -286,3 +287,4 @@ def product_choices(language: str) -> list[Choice]:
 
 register_choices("topics", topic_choices)
 register_choices("products", product_choices)
+register_choices("maintenance", task_choices)

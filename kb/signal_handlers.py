@@ -20,6 +20,7 @@ from kb.models import (
     FaqPage,
     HelpIndexPage,
     MaintenancePage,
+    MaintenanceTask,
     PolicyPage,
     Product,
     ReusableText,
@@ -27,9 +28,11 @@ from kb.models import (
 )
 from kb.policies.rules import keep_version
 from kb.search.indexing import request_indexing
+from kb.selectors.maintenance import forget_plans
 from kb.services import feedback
 from kb.translation.records import SOURCE_LANGUAGE, note_new_page, note_published_text
 from kb.usage import pages_using
+from personalization.segments.selectors import forget_segments
 
 ARTICLE_MODELS = (ArticlePage, FaqPage, MaintenancePage, PolicyPage)
 TRANSLATED_MODELS = (HelpIndexPage, CategoryPage, *ARTICLE_MODELS)
@@ -54,6 +57,11 @@ def connect() -> None:
         post_save.connect(_shown_thing_changed, sender=model, dispatch_uid=f"kb.shown_thing_saved.{model.__name__}")
         # Before it goes: afterwards nobody knows any more which pages named it.
         pre_delete.connect(_shown_thing_changed, sender=model, dispatch_uid=f"kb.shown_thing_deleted.{model.__name__}")
+    for model in (Product, MaintenanceTask, CategoryPage):
+        for signal in (post_save, post_delete):
+            signal.connect(forget_plans, sender=model, dispatch_uid=f"kb.plans.{model.__name__}")
+            # The rules of segments name these.
+            signal.connect(forget_segments, sender=model, dispatch_uid=f"kb.segments.{model.__name__}")
     m2m_changed.connect(
         _products_of_article_changed, sender=ArticlePage.products.through, dispatch_uid="kb.article_products"
     )

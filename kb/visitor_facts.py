@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,19 +12,17 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from kb.maintenance_calendar import add_months
+from kb import fact_rules
+from kb.maintenance_due import DUE_WITHIN, next_due
 from kb.models import MaintenanceTask
 from kb.selectors import reading_history, shelves
 from kb.selectors.feedback import subscriptions_of
 from kb.services.feedback import erase_subscriptions
 from kb.services.reading_history import forget_behaviour
 from personalization.facts import fact
-from personalization.preferences import BEHAVIOUR, OwnedItem
+from personalization.preferences import BEHAVIOUR
 from personalization.registry import StoredEntry, StoredPart, register_stored_part
 from personalization.visitor import Visitor
-
-# As far ahead as one orders a filter and has it delivered without hurry.
-DUE_WITHIN = timedelta(days=21)
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,11 @@ NO_CODES: tuple[str, ...] = ()
 
 
 @fact(
-    "kb.due_maintenance", description=_("Maintenance due on the products you own"), default=NOTHING_DUE, for_guests=True
+    "kb.due_maintenance",
+    description=_("Maintenance due on the products you own"),
+    default=NOTHING_DUE,
+    for_guests=True,
+    rule=fact_rules.DUE_MAINTENANCE,
 )
 def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     """Return what falls due within three weeks, the nearest first. No query when warm."""
@@ -53,7 +55,7 @@ def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     tasks = shelves.plans_of({item.product_code for item in dated}, visitor.language)
     today = timezone.localdate()
     due = [
-        DueTask(task, next_due(item, task, today))
+        DueTask(task, next_due(item.purchased_on or today, task.interval_months, today))
         for item in dated
         for task in tasks
         if task.product.code == item.product_code
@@ -62,12 +64,24 @@ def due_maintenance(visitor: Visitor) -> tuple[DueTask, ...]:
     return tuple(sorted(soon, key=lambda one: (one.due_on, one.task.pk)))
 
 
-@fact("kb.read_topics", description=_("The topics you read about lately"), default=NO_CODES, purpose=BEHAVIOUR)
+@fact(
+    "kb.read_topics",
+    description=_("The topics you read about lately"),
+    default=NO_CODES,
+    purpose=BEHAVIOUR,
+    rule=fact_rules.READ_TOPICS,
+)
 def read_topics(visitor: Visitor) -> tuple[str, ...]:
     return reading_history.topics_read(visitor)
 
 
-@fact("kb.read_products", description=_("The products you read about lately"), default=NO_CODES, purpose=BEHAVIOUR)
+@fact(
+    "kb.read_products",
+    description=_("The products you read about lately"),
+    default=NO_CODES,
+    purpose=BEHAVIOUR,
+    rule=fact_rules.READ_PRODUCTS,
+)
 def read_products(visitor: Visitor) -> tuple[str, ...]:
     return reading_history.products_read(visitor)
 
@@ -77,7 +91,13 @@ def read_articles(visitor: Visitor) -> int:
     return reading_history.count_read(visitor)
 
 
-@fact("kb.recent_searches", description=_("How many searches of yours are kept"), default=0, purpose=BEHAVIOUR)
+@fact(
+    "kb.recent_searches",
+    description=_("How many searches of yours are kept"),
+    default=0,
+    purpose=BEHAVIOUR,
+    rule=fact_rules.RECENT_SEARCHES,
+)
 def recent_searches(visitor: Visitor) -> int:
     return reading_history.count_searches(visitor)
 
@@ -121,12 +141,3 @@ register_stored_part(
 
 def _proven_addresses(user: AbstractBaseUser) -> list[str]:
     return list(EmailAddress.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True))
-
-
-def next_due(item: OwnedItem, task: MaintenanceTask, today: date) -> date:
-    """Return the first day from `today` on that lies whole intervals after the purchase of a dated item."""
-    purchased = item.purchased_on or today
-    months_owned = (today.year - purchased.year) * 12 + today.month - purchased.month
-    rounds = max(1, months_owned // task.interval_months)
-    due = add_months(purchased, rounds * task.interval_months)
-    return due if due >= today else add_months(purchased, (rounds + 1) * task.interval_months)

@@ -11,7 +11,9 @@ class PersonalizationConfig(AppConfig):
     def ready(self) -> None:
         from personalization import signal_handlers  # noqa: F401  connects itself
         from personalization.digest import letters, stored_parts
+        from personalization.segments import signals
 
         letters.register()
         stored_parts.register()
+        signals.connect()
         autodiscover_modules("account_parts", "home_modules", "search_hints", "visitor_facts")

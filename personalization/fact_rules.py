@@ -2,7 +2,8 @@
 
 A fact that is declared with one of these is offered in the rules of segments:
 
-    @fact("tracking.open_orders", description=…, default=0, rule=CountRule(noun=_("orders on the way"), many=open_orders_of))
+    @fact("tracking.open_orders", description=…, default=0,
+          rule=CountRule(label=_("Orders on the way"), noun=_("orders on the way"), many=count_open_orders_of_accounts))
 
 `measure` turns the fact's value into the type's own: FlagRule bool, CountRule int, CodesRule a set of codes, DaysRule days from
 today by code. `many` gives those measures for many accounts at once, so that "how many accounts match" need not
@@ -11,28 +12,30 @@ ask each; a number that is missing in its answer stands for nothing (no, 0, no c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
-from personalization.preferences import Preferences
+from personalization.preferences import NOTHING_STORED, Preferences
 
 Measure = bool | int | Set[str] | Mapping[str, int]
 # As many months as anybody plans ahead for; a fact may look less far.
 MOST_DAYS = 366
 
 
-@dataclass(frozen=True)
 class Accounts:
-    """A batch of accounts that allow a fact to be known, with what they chose, by the number of the user."""
+    """A batch of accounts that allow a fact to be known."""
 
-    preferences: Mapping[int, Preferences]
+    def __init__(self, ids: Sequence[int], preferences: Mapping[int, Preferences]):
+        self.ids = ids
+        self._preferences = preferences
 
     @property
-    def ids(self) -> list[int]:
-        return list(self.preferences)
+    def preferences(self) -> Mapping[int, Preferences]:
+        """What each of them chose, by the number of the user: topics and products alone. Costs nothing."""
+        return {user_id: self._preferences.get(user_id, NOTHING_STORED) for user_id in self.ids}
 
 
 Many = Callable[[Accounts], Mapping[int, Any]]
@@ -44,11 +47,12 @@ def unchanged(value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class FactRule:
-    """What every type has: how one value and many become measures."""
+    """What every type has: `label` for editors, and how one value and many become measures."""
 
     kind: ClassVar[str]
     operators: ClassVar[tuple[str, ...]]
     nothing: ClassVar[Measure]
+    label: str | Promise
     measure: Callable[[Any], Any] = unchanged
     many: Many | None = None
 

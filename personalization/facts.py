@@ -21,7 +21,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from django.utils.functional import Promise
 
+from personalization.fact_rules import Accounts as Accounts  # one door for whoever declares facts
+from personalization.fact_rules import CodesRule as CodesRule
+from personalization.fact_rules import CountRule as CountRule
+from personalization.fact_rules import DaysRule as DaysRule
 from personalization.fact_rules import FactRule
+from personalization.fact_rules import FlagRule as FlagRule
 from personalization.preferences import PERSONALIZATION
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ def products_of(accounts: Accounts) -> dict[int, frozenset[str]]:
 
 
 TOPICS = CodesRule(
+    label=_("Topics chosen"),
     choices="topics",
     has=_("chose the topic %(values)s"),
     lacks=_("did not choose the topic %(values)s"),
@@ -26,6 +27,7 @@ TOPICS = CodesRule(
     many=topics_of,
 )
 PRODUCTS = CodesRule(
+    label=_("Products owned"),
     choices="products",
     has=_("owns %(values)s"),
     lacks=_("does not own %(values)s"),

@@ -57,6 +57,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge_traces", tasks.purge_traces, at=time(4, 10)),
     Job("post_digests", tasks.post_digests, at=time(7, 30)),
     Job("prove_ledger", tasks.prove_ledger, at=time(4, 0)),
+    Job("count_segments", tasks.count_segments, every=timedelta(hours=1)),
     Job("forget_old_letters", tasks.forget_old_letters, at=time(3, 30)),
 )
 

@@ -33,6 +33,7 @@ check_external_links = kb_tasks.check_external_links
 purge_exchange_jobs = kb_tasks.purge_exchange_jobs
 retry_letters = letter_tasks.retry_letters
 forget_old_letters = letter_tasks.forget_old_letters
+count_segments = personalization_tasks.count_segments
 prove_ledger = tracking_tasks.prove_ledger
 post_digests = personalization_tasks.post_digests
 

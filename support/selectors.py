@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
@@ -82,6 +85,21 @@ def contact_channels() -> tuple[ShownChannel, ...]:
 def count_unfinished(user: Customer) -> int:
     """Return how many cases of `user` wait for somebody; one query, none for a guest."""
     return Ticket.objects.of_customer(user).unfinished().count() if user.is_authenticated else 0
+
+
+def count_unfinished_of(user_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many cases of each of these accounts wait for somebody, without those that have none; two queries."""
+    unfinished = Ticket.objects.unfinished()
+    counts = Counter(unfinished.filter(user_id__in=user_ids).values_list("user_id", flat=True))
+    verified = EmailAddress.objects.filter(user_id__in=user_ids, verified=True).values_list("email", "user_id")
+    owners = {email.lower(): user_id for email, user_id in verified}
+    if owners:
+        counts.update(
+            owners[email]
+            for email in unfinished.filter(user=None).values_list("email", flat=True).iterator()
+            if email in owners
+        )
+    return {user_id: count for user_id, count in counts.items() if user_id is not None}
 
 
 def open_cases_of(user: Customer, limit: int) -> tuple[CaseSummary, ...]:

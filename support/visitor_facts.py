@@ -2,11 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from personalization.facts import fact
+from personalization.facts import CountRule, fact
 from personalization.visitor import Visitor
-from support.selectors import count_unfinished
+from support.selectors import count_unfinished, count_unfinished_of
+
+OPEN_TICKETS = CountRule(
+    label=_("Questions being dealt with"),
+    noun=_("questions that are being dealt with"),
+    many=lambda accounts: count_unfinished_of(accounts.ids),
+)
 
 
-@fact("support.open_tickets", description=_("Your questions that are being dealt with"), default=0)
+@fact(
+    "support.open_tickets",
+    description=_("Your questions that are being dealt with"),
+    default=0,
+    rule=OPEN_TICKETS,
+)
 def open_tickets(visitor: Visitor) -> int:
     return count_unfinished(visitor.user)

@@ -22,11 +22,16 @@ def problems_of(rules: Rules | None, known: KnownCodes) -> list[str]:
     if not rules.conditions:
         return [_("There is no condition yet, so nobody belongs to it.")]
     found = [
-        f"{_('Row %(number)d') % {'number': number}}: {sentence}"
+        in_row(number, sentence)
         for number, condition in enumerate(rules.conditions, start=1)
         for sentence in _problems_of_row(condition, known)
     ]
     return found or _contradictions(rules)
+
+
+def in_row(number: int, sentence: str) -> str:
+    """Return a sentence about one row of the form."""
+    return _("Row %(number)d: %(sentence)s") % {"number": number, "sentence": sentence}
 
 
 def _problems_of_row(condition: Condition, known: KnownCodes) -> Iterator[str]:

@@ -20,6 +20,7 @@ DOORS = {
     "blocks",
     "importer",
     "situations",
+    "segments",
 }
 # What the shell alone may enter besides: it mounts routers, wires tasks, loads the demo.
 SHELL_DOORS = DOORS | {"api", "tasks"}

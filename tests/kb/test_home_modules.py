@@ -14,8 +14,8 @@ from kb.home_modules import (
     product_choices,
     topic_choices,
 )
+from kb.maintenance_due import next_due
 from kb.models import FaqPage
-from kb.visitor_facts import next_due
 from personalization.preferences import OwnedItem
 from tests.factories.kb import make_article, make_category, make_product, restrict
 from tests.factories.personalization import make_guest_cookie, make_visitor
@@ -107,7 +107,7 @@ def test_maintenance_without_a_day_of_purchase_is_not_guessed(site_tree):
 def test_next_due_day(site_tree, purchased, months, today, due):
     product = make_product(tasks=[("Vệ sinh", months)])
 
-    assert next_due(OwnedItem("NM-W85", purchased_on=purchased), product.maintenance_tasks.get(), today) == due
+    assert next_due(purchased, product.maintenance_tasks.get().interval_months, today) == due
 
 
 def test_each_personal_box_names_its_fact():

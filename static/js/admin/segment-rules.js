@@ -1,0 +1,28 @@
+// Leaves out of each row of a rule (personalization/segments/form.py) what does not fit the fact chosen in it. Without this
+// script all of it is offered, and the server says what does not fit.
+const TAKES_CODES = ["any_of", "all_of", "none_of", "within", "not_within"];
+const TAKES_NUMBER = ["at_least", "at_most", "within", "not_within"];
+
+function fit(row) {
+  const fact = row.querySelector("[data-fact]").selectedOptions[0];
+  const operator = row.querySelector("[data-operator]");
+  const { kind, choices } = fact.dataset;
+  for (const option of operator.options) {
+    const fits = !option.value || !kind || option.dataset.kinds.split(" ").includes(kind);
+    option.hidden = option.disabled = !fits;
+    if (!fits && option.selected) operator.value = "";
+  }
+  const codes = row.querySelector("[data-codes]");
+  if (codes) {
+    codes.hidden = Boolean(fact.value) && (!choices || (operator.value && !TAKES_CODES.includes(operator.value)));
+    for (const group of codes.querySelectorAll("optgroup")) {
+      group.hidden = Boolean(choices) && Boolean(group.dataset.choices) && group.dataset.choices !== choices;
+    }
+  }
+  row.querySelector("[data-number]").hidden = Boolean(operator.value) && !TAKES_NUMBER.includes(operator.value);
+}
+
+for (const row of document.querySelectorAll("[data-segment-rules] [data-row]")) {
+  row.addEventListener("change", () => fit(row));
+  fit(row);
+}
