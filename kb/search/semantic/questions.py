@@ -15,7 +15,7 @@ class AskedWord:
     """
 
     typed: str
-    corrected: tuple[str, ...]
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ class Question:
 
         A word that somebody says somewhere is no slip here, though no page of the index has it: the model knows more.
         """
-        words = [
-            word for one in self.words for word in ((one.typed,) if marks.knows(fold(one.typed)) else one.corrected)
-        ]
-        return marks.restore(words) if marks.are_left_out(words) else self.text
+        words: list[str] = []
+        for one in self.words:
+            words += one.corrected if one.corrected and not marks.knows(fold(one.typed)) else [one.typed]
+        is_corrected = any(one.corrected for one in self.words)
+        return marks.restore(words) if is_corrected or marks.are_left_out(words) else self.text
 
 
 def question_of(understanding: Understanding, text: str) -> Question:
@@ -45,8 +46,6 @@ def question_of(understanding: Understanding, text: str) -> Question:
 
 
 def _asked(word: Word) -> AskedWord:
-    if not word.shown:
-        return AskedWord(word.token.surface, (word.token.surface,))
-    if word.candidates[0].exact:  # keystrokes: their marks are the reader's own
-        return AskedWord(word.shown, (word.shown,))
+    if word.shown and word.candidates[0].exact:  # keystrokes: their marks are the reader's own
+        return AskedWord(word.shown)
     return AskedWord(word.token.surface, tuple(fold(word.shown).split()))

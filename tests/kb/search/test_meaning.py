@@ -66,10 +66,11 @@ def test_a_page_is_found_by_what_it_means(embedded, settings):
     ("typed", "read"),
     [
         ("may in bi ket giay", "máy in bị kẹt giấy"),
-        ("Máy in bị kẹt giấy A4", "Máy in bị kẹt giấy A4"),
+        ("Máy in bị kẹt giấy?", "Máy in bị kẹt giấy?"),
         ("máy in bi kẹt giay", "máy in bị kẹt giấy"),  # some marks
         ("mays in bij ketj giaays", "máy in bị kẹt giấy"),  # Telex
         ("may in bi ket giayy", "máy in bị kẹt giấy"),  # a slip; the correction's marks are not the reader's
+        ("máy in kẹt giấy khó chịu", "máy in kẹt giấy khó chịu"),
         ("may in ket giay lung tung qua", "máy in kẹt giấy lung tung quá"),  # people say it, no page does
         ("???", "???"),
     ],
