@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.core import signing
+from django.utils import timezone
 
-from personalization import registry
+from personalization import ranking, registry
 from personalization.models import ConsentRecord
 from personalization.preferences import DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, Preferences
 from personalization.selectors import arranged
@@ -21,7 +22,7 @@ from personalization.services import ConsentMissing, save_preferences
 from personalization.visitor import Visitor
 
 APPEARANCE = {"theme": THEMES, "text_size": TEXT_SIZES, "density": DENSITIES, "language": tuple(LANGUAGE_LABELS)}
-UNDOABLE = (*APPEARANCE, "pinned_modules", "module_order", "hidden_modules")
+UNDOABLE = (*APPEARANCE, "pinned_modules", "module_order", "hidden_modules", "dismissals")
 # As long as somebody may look at the page before they find it was better before.
 UNDO_SECONDS = 15 * 60
 UNDO_SALT = "personalization.undo"
@@ -47,6 +48,17 @@ def hide_module(visitor: Visitor, key: str) -> None:
     _find_module(key)
     stored = _allowed(visitor)
     _save(visitor, replace(stored, hidden_modules=stored.hidden_modules | {key}, pinned_modules=_without(stored, key)))
+
+
+def dismiss_module(visitor: Visitor, key: str) -> None:
+    """Say "not now" to the module `key`: it goes further down for some weeks. Raises UnknownModule, ConsentMissing.
+
+    It is unpinned as well; a place in the visitor's own order stays, for that is their word too.
+    """
+    _find_module(key)
+    stored = _allowed(visitor)
+    dismissals = ranking.dismissed(stored.dismissals, key, timezone.localdate())
+    _save(visitor, replace(stored, dismissals=dismissals, pinned_modules=_without(stored, key)))
 
 
 def hide_aimed(visitor: Visitor, key: str) -> None:
@@ -144,6 +156,8 @@ def undo(visitor: Visitor, token: str) -> None:
         raise NothingToUndo
     if "hidden_modules" in replaced:
         replaced["hidden_modules"] = frozenset(replaced["hidden_modules"])
+    if "dismissals" in replaced:
+        replaced["dismissals"] = tuple(map(ranking.Dismissal.from_row, replaced["dismissals"]))
     for name in ("pinned_modules", "module_order"):
         if name in replaced:
             replaced[name] = tuple(replaced[name])
@@ -176,4 +190,8 @@ def _owner(visitor: Visitor) -> int:
 
 
 def _plain(value: Any) -> object:
-    return sorted(value) if isinstance(value, frozenset) else value
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [one.as_row() if isinstance(one, ranking.Dismissal) else one for one in value]
+    return value

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from personalization.consents import PURPOSES
 from personalization.preferences import CHANNELS, DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, OwnedItem, Preferences
+from personalization.ranking import Dismissal
 
 COOKIE_NAME = "portal_preferences"
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
@@ -62,6 +63,7 @@ def pack(choices: GuestChoices) -> str:
             "p": preferences.pinned_modules,
             "m": preferences.module_order,
             "h": sorted(preferences.hidden_modules),
+            "n": [dismissal.as_row() for dismissal in preferences.dismissals],
             "c": {
                 purpose: (consent.wording_version, consent.language, consent.given_at.isoformat())
                 for purpose, consent in choices.consents.items()
@@ -110,6 +112,7 @@ def _choices_from(data: dict) -> GuestChoices:
         pinned_modules=tuple(data.get("p", ())),
         module_order=tuple(data["m"]),
         hidden_modules=frozenset(data["h"]),
+        dismissals=tuple(map(Dismissal.from_row, data.get("n", ()))),
         consents=frozenset(consents),
     )
     return GuestChoices(preferences=preferences, consents=consents)

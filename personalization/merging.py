@@ -50,6 +50,7 @@ def merge(account: Preferences, guest_preferences: Preferences) -> Preferences:
             "pinned_modules",
             "module_order",
             "hidden_modules",
+            "dismissals",
         )
     }
     return Preferences(

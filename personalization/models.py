@@ -38,6 +38,7 @@ class VisitorProfile(models.Model):
     pinned_modules = models.JSONField(_("pinned boxes"), default=list)
     module_order = models.JSONField(_("order of the boxes"), default=list)
     hidden_modules = models.JSONField(_("hidden boxes"), default=list)
+    dismissals = models.JSONField(_("boxes put off"), default=list)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from personalization.ranking import Dismissal
+
 # What is stored, with the reader's words; the first of each is what a stranger gets.
 THEME_LABELS = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark")}
 TEXT_SIZE_LABELS = {"normal": _("Normal"), "large": _("Large"), "larger": _("Larger")}
@@ -58,6 +60,7 @@ class Preferences:
     pinned_modules   keys of modules that stand above all others, the first pinned first
     module_order     keys of modules, first comes first; modules not named keep their default place
     hidden_modules   keys of modules that the visitor put away
+    dismissals       modules to which the visitor said "not now", with the day: those that still count in the ranking
     consents         purposes allowed at present; without PERSONALIZATION `Visitor.preferences` is the default value
     """
 
@@ -72,6 +75,7 @@ class Preferences:
     pinned_modules: tuple[str, ...] = ()
     module_order: tuple[str, ...] = ()
     hidden_modules: frozenset[str] = frozenset()
+    dismissals: tuple[Dismissal, ...] = ()
     consents: frozenset[str] = field(default_factory=frozenset)
 
     @property

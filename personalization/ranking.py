@@ -12,7 +12,7 @@ Equal scores stand in the modules' own `order`, then by key. So with nothing urg
 order that the modules declare, their own things first.
 
 The visitor's own word comes before any score: what they pinned stands first, in the order pinned; then, if they ever moved
-a module, all others in the order that they left; what they hid is not asked at all.
+a module, all others in the order that they left (what they put off since at its end); what they hid is not asked at all.
 
 Nothing here looks at a clock, a database or chance: the same visitor, modules and day give the same page. The numbers are
 chosen, not learned, and this is why:
@@ -69,8 +69,26 @@ class Dismissal:
     on: date
     times: int = 1
 
+    @classmethod
+    def from_row(cls, row: Sequence[str | int]) -> Dismissal:
+        """Return what `as_row` made; raises ValueError or TypeError for anything else."""
+        key, on, times = row
+        return cls(str(key), date.fromisoformat(str(on)), int(times))
+
+    def as_row(self) -> tuple[str, str, int]:
+        """Return it as it is stored."""
+        return self.key, self.on.isoformat(), self.times
+
     def counts_on(self, today: date) -> bool:
         return (today - self.on).days < DISMISSAL_DAYS
+
+
+def dismissed(dismissals: Iterable[Dismissal], key: str, today: date) -> tuple[Dismissal, ...]:
+    """Return `dismissals` with one more of `key` today; those that count no longer are forgotten."""
+    standing = {one.key: one for one in dismissals if one.counts_on(today)}
+    times = standing[key].times if key in standing else 0
+    standing[key] = Dismissal(key, today, min(times + 1, MOST_DISMISSALS))
+    return tuple(standing.values())
 
 
 @dataclass(frozen=True)
@@ -122,11 +140,13 @@ def score_of(standing: Standing, dismissal: Dismissal | None, *, today: date) ->
 def ranked(modules: Iterable[P], *, pinned: Sequence[str] = (), own_order: Sequence[str] = ()) -> list[P]:
     """Return `modules` as the page shows them: pinned ones, then the visitor's own order, then by score.
 
-    A module that the visitor's order does not name was offered later: it follows the one before it by score.
+    A module that the visitor's order does not name was offered later: it follows the one before it by score. One that they
+    put off since comes after that order, for "not now" is their later word.
     """
     by_score = sorted(modules, key=lambda module: (-module.score.total, module.order, module.key))
     by_key = {module.key: module for module in by_score}
-    keys = arranged([module.key for module in by_score], own_order)
+    put_off = [module.key for module in by_score if own_order and module.score.dismissals]
+    keys = arranged([module.key for module in by_score if module.key not in put_off], own_order) + put_off
     first = [key for key in dict.fromkeys(pinned) if key in by_key]
     return [by_key[key] for key in [*first, *(key for key in keys if key not in first)]]
 

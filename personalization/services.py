@@ -77,6 +77,7 @@ def save_account_preferences(
             "pinned_modules": list(preferences.pinned_modules),
             "module_order": list(preferences.module_order),
             "hidden_modules": sorted(preferences.hidden_modules),
+            "dismissals": [dismissal.as_row() for dismissal in preferences.dismissals],
         },
     )
     _replace_owned_products(user, preferences.owned)

@@ -124,7 +124,11 @@ def _render(module: registry.Module, visitor: Visitor, subject: object) -> Shown
         reason=reason,
         facts=tuple(filter(None, (facts.describe(key) for key in reason.facts))),
         is_pinned=module.key in visitor.preferences.pinned_modules,
-        score=ranking.score_of(module.standing(visitor, content), None, today=timezone.localdate()),
+        score=ranking.score_of(
+            module.standing(visitor, content),
+            next((one for one in visitor.preferences.dismissals if one.key == module.key), None),
+            today=timezone.localdate(),
+        ),
     )
 
 

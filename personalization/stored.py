@@ -27,6 +27,7 @@ from personalization.preferences import (
     OwnedItem,
     Preferences,
 )
+from personalization.ranking import Dismissal
 from personalization.selectors import consent_history_of
 from personalization.visitor import Visitor
 
@@ -138,6 +139,7 @@ def personal_data(visitor: Visitor) -> dict[str, object]:
             "pinned_modules": list(preferences.pinned_modules),
             "module_order": list(preferences.module_order),
             "hidden_modules": sorted(preferences.hidden_modules),
+            "dismissals": [dismissal.as_row() for dismissal in preferences.dismissals],
         },
         "owned_products": [
             {
@@ -236,7 +238,12 @@ def _choices_in_words(preferences: Preferences, language: str) -> list[tuple[str
         (_("Pinned boxes"), _joined(_title(key) for key in preferences.pinned_modules)),
         (_("Order of the boxes"), _joined(_title(key) for key in preferences.module_order)),
         (_("Hidden boxes"), _joined(_title(key) for key in sorted(preferences.hidden_modules))),
+        (_("Boxes put off"), _joined(_dismissal_in_words(one) for one in preferences.dismissals)),
     ]
+
+
+def _dismissal_in_words(dismissal: Dismissal) -> str:
+    return _("%(title)s, last on %(day)s") % {"title": _title(dismissal.key), "day": f"{dismissal.on:%d/%m/%Y}"}
 
 
 def _owned_in_words(item: OwnedItem, products: dict[str, str]) -> str:

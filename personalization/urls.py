@@ -11,6 +11,7 @@ urlpatterns = [
     path("preferences/withdraw/", views.withdraw, name="preference_withdraw"),
     path("preferences/delete/", views.delete_everything, name="preference_delete"),
     path("preferences/delete-part/", views.delete_part, name="preference_delete_part"),
+    path("preferences/modules/dismiss/", views.dismiss_module, name="preference_dismiss_module"),
     path("preferences/modules/hide/", views.hide_module, name="preference_hide_module"),
     path("preferences/aimed/hide/", views.hide_aimed, name="preference_hide_aimed"),
     path("preferences/modules/move/", views.move_module, name="preference_move_module"),

@@ -159,6 +159,17 @@ def hide_module(request: HttpRequest) -> HttpResponse:
 
 
 @post_only
+def dismiss_module(request: HttpRequest) -> HttpResponse:
+    """Let one module stand further down for some weeks, and go back to the page."""
+    key = request.POST.get("key", "")
+    return _change_in_place(
+        request,
+        lambda visitor: changes.dismiss_module(visitor, key),
+        lambda: _("“%(title)s” stands further down for 30 days.") % {"title": _title(key)},
+    )
+
+
+@post_only
 def hide_aimed(request: HttpRequest) -> HttpResponse:
     """Let one aimed block show what everybody sees, and go back to the page."""
     key = request.POST.get("key", "")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.fact_rules import Accounts, CodesRule
 from personalization.facts import fact
+from personalization.preferences import OFFERS
 from personalization.visitor import Visitor
 
 NONE: tuple[str, ...] = ()
@@ -45,3 +46,14 @@ def topics(visitor: Visitor) -> tuple[str, ...]:
 @fact("preferences.owned_products", description=_("The products you own"), default=NONE, for_guests=True, rule=PRODUCTS)
 def owned_products(visitor: Visitor) -> tuple[str, ...]:
     return visitor.preferences.owned_products
+
+
+@fact(
+    "preferences.offers",
+    description=_("That you allowed offers on your pages"),
+    default=False,
+    for_guests=True,
+    purpose=OFFERS,
+)
+def offers_allowed(visitor: Visitor) -> bool:
+    return visitor.allows(OFFERS)

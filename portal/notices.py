@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,19 +67,33 @@ def notices_for(request: HttpRequest) -> list[ShownNotice]:
     Cost    none when warm (see Snapshot), else one query and those for the addresses of linked pages; the facts of the
             segments that notices for this page are aimed at.
     """
-    by_language = snapshot.get()
-    notices = by_language.get(active_language(), ())
-    if not notices:
-        return []
-    now, place, dismissed = timezone.now(), _place_of(request.path_info), set(_dismissed(request))
-    here = (
-        notice
-        for notice in notices
-        if notice.place in (NoticePlace.EVERYWHERE, place)
-        and notice.key not in dismissed
-        and (notice.expire_at is None or notice.expire_at > now)
+    place, dismissed = _place_of(request.path_info), set(_dismissed(request))
+    return _meant_for(
+        request, lambda notice: notice.place in (NoticePlace.EVERYWHERE, place) and notice.key not in dismissed
     )
-    return [aimed for notice in here if (aimed := _as_aimed(notice, request)) is not None]
+
+
+def announced_elsewhere(request: HttpRequest) -> list[ShownNotice]:
+    """Return what the shop announces at present and does not stand above the page of `request`: that of other pages, and
+    what its visitor put away. Sees and costs as `notices_for`.
+    """
+    above = {notice.key for notice in notices_for(request)}
+    return _meant_for(request, lambda notice: notice.place != NoticePlace.OFFERS and notice.key not in above)
+
+
+def offers_for(request: HttpRequest) -> list[ShownNotice]:
+    """Return the offers for the visitor of `request`, who has allowed them. Sees and costs as `notices_for`."""
+    return _meant_for(request, lambda notice: notice.place == NoticePlace.OFFERS)
+
+
+def _meant_for(request: HttpRequest, wanted: Callable[[ShownNotice], bool]) -> list[ShownNotice]:
+    now = timezone.now()
+    current = (
+        notice
+        for notice in snapshot.get().get(active_language(), ())
+        if wanted(notice) and (notice.expire_at is None or notice.expire_at > now)
+    )
+    return [aimed for notice in current if (aimed := _as_aimed(notice, request)) is not None]
 
 
 def _as_aimed(notice: ShownNotice, request: HttpRequest) -> ShownNotice | None:

@@ -42,7 +42,7 @@ RETENTION: tuple[Kept, ...] = (
     Kept("usersessions.UserSession", ("user", "ip", "user_agent", "session_key", "data"), "the session ends", "purge_sessions"),
     Kept("sessions.Session", ("session_key", "session_data"), "it expires after two weeks", "purge_sessions"),
     # --- What the visitor told and allowed
-    Kept("personalization.VisitorProfile", ("user", "topics", "language", "theme", "text_size", "density", "order_letters", "channel", "pinned_modules", "module_order", "hidden_modules"), WITH_ACCOUNT),
+    Kept("personalization.VisitorProfile", ("user", "topics", "language", "theme", "text_size", "density", "order_letters", "channel", "pinned_modules", "module_order", "hidden_modules", "dismissals"), WITH_ACCOUNT),
     Kept("personalization.OwnedProduct", ("user", "product_code", "serial_number", "purchased_on"), WITH_ACCOUNT),
     Kept("personalization.ConsentRecord", ("user", "purpose", "is_granted", "wording_version", "wording", "language", "source", "decided_at"), "the account is erased; the decision stays as a proof, without a person"),
     Kept("personalization.DigestSubscription", ("user", "stop_token", "looked_on", "told"), "each thing told: 180 days; the rest with the account", "post_digests"),

@@ -1,4 +1,4 @@
-"""What the demo shop says of itself: its settings, the ways to reach it, one notice."""
+"""What the demo shop says of itself: its settings, the ways to reach it, one notice, one offer."""
 
 from wagtail.models import Locale, Page, Site
 
@@ -25,6 +25,10 @@ NOTICE = Both(
     "Mưa bão ở miền Trung: đơn giao tới các tỉnh từ Thanh Hóa đến Bình Thuận có thể chậm 1–2 ngày.",
     "Storms in central Vietnam: parcels to the provinces from Thanh Hóa to Bình Thuận may be 1–2 days late.",
 )
+OFFER = Both(
+    "Bộ lõi lọc cho máy lọc nước NM-R9 giảm 15% trong tháng này.",
+    "15% off the filter set for the water purifier NM-R9 this month.",
+)
 
 
 def load(refresh: bool) -> None:
@@ -40,7 +44,8 @@ def load(refresh: bool) -> None:
                 hours=hours.in_language(language),
             )
     if not NoticeBanner.objects.exists():
-        _load_notice()
+        _load_notice(NOTICE, DELIVERY_ARTICLE, place=NoticePlace.ORDERS, level=NoticeLevel.WARNING)
+        _load_notice(OFFER, PARTS_ARTICLE, place=NoticePlace.OFFERS, level=NoticeLevel.INFO)
 
 
 def _load_settings() -> None:
@@ -60,14 +65,14 @@ def _load_settings() -> None:
     )
 
 
-def _load_notice() -> None:
+def _load_notice(text: Both, article: str, *, place: NoticePlace, level: NoticeLevel) -> None:
     key = None
     for language in LANGUAGES:
         notice = NoticeBanner(
-            text=NOTICE.in_language(language),
-            level=NoticeLevel.WARNING,
-            place=NoticePlace.ORDERS,
-            link_page=_article(language),
+            text=text.in_language(language),
+            level=level,
+            place=place,
+            link_page=_article(article, language),
             locale=Locale.objects.get(language_code=language),
         )
         notice.translation_key = key or notice.translation_key
@@ -76,7 +81,7 @@ def _load_notice() -> None:
         notice.save_revision().publish()
 
 
-def _article(language: str) -> Page | None:
+def _article(external_id: str, language: str) -> Page | None:
     suffix = "" if language == "vi" else f"-{language}"
-    number = kb_selectors.imported_article_id(f"{DELIVERY_ARTICLE}{suffix}")
+    number = kb_selectors.imported_article_id(f"{external_id}{suffix}")
     return Page.objects.filter(pk=number).first() if number else None

@@ -27,12 +27,13 @@ class NoticeLevel(models.TextChoices):
 
 
 class NoticePlace(models.TextChoices):
-    """Above which pages it stands."""
+    """Above which pages it stands; an offer stands in a box of its own on the home page."""
 
     EVERYWHERE = "everywhere", _("Every page")
     HOME = "home", _("Home page")
     HELP = "help", _("Help, products and search")
     ORDERS = "orders", _("Orders and account")
+    OFFERS = "offers", _("Box of offers, for who allows offers")
 
 
 class NoticeBanner(
@@ -46,7 +47,15 @@ class NoticeBanner(
         help_text=_("One or two sentences that stop being true soon. What stays true belongs into an article."),
     )
     level = models.CharField(_("level"), max_length=10, choices=NoticeLevel, default=NoticeLevel.INFO)
-    place = models.CharField(_("shown on"), max_length=12, choices=NoticePlace, default=NoticePlace.EVERYWHERE)
+    place = models.CharField(
+        _("shown on"),
+        max_length=12,
+        choices=NoticePlace,
+        default=NoticePlace.EVERYWHERE,
+        help_text=_(
+            "What is for sale goes into the box of offers, which only those see who allowed offers. Never above a page."
+        ),
+    )
     link_page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("leads to"),

@@ -19,8 +19,8 @@ from tests.factories.personalization import make_guest_cookie, make_user, make_v
 
 pytestmark = pytest.mark.usefixtures("db", "fake_registry")
 
-HIDE, MOVE, PIN, THEME = (
-    f"preference_{change}" for change in ("hide_module", "move_module", "pin_module", "appearance")
+HIDE, MOVE, PIN, THEME, DISMISS = (
+    f"preference_{change}" for change in ("hide_module", "move_module", "pin_module", "appearance", "dismiss_module")
 )
 
 
@@ -41,6 +41,32 @@ def test_hidden_module_goes_and_the_page_comes_back(account, user):
     assert response["Location"] == "/vi/"
     assert make_visitor(user).preferences.hidden_modules == {"a"}
     assert "đã được ẩn" in str(next(iter(get_messages(response.wsgi_request))))
+
+
+def test_module_put_off_goes_down_and_comes_back_after_thirty_days(account, user):
+    def keys():
+        return [module.key for module in modules_for(make_visitor(user))]
+
+    before = keys()
+    response = post(account, DISMISS, key="mine")
+
+    assert before[0] == "mine"
+    assert keys()[-1] == "mine"
+    assert "xuống dưới trong 30 ngày" in str(next(iter(get_messages(response.wsgi_request))))
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert keys() == before
+
+
+def test_guest_puts_off_in_the_cookie_and_takes_it_back(client):
+    client.cookies[guest.COOKIE_NAME] = make_guest_cookie()
+
+    response = post(client, DISMISS, key="a")
+
+    kept = guest.unpack(response.cookies[guest.COOKIE_NAME].value).preferences.dismissals
+    assert [(one.key, one.on, one.times) for one in kept] == [("a", timezone.localdate(), 1)]
+    token = next(iter(get_messages(response.wsgi_request))).extra_tags
+    undone = post(client, "preference_undo", change=token)
+    assert guest.unpack(undone.cookies[guest.COOKIE_NAME].value).preferences.dismissals == ()
 
 
 def test_guest_hides_in_the_cookie(client):
@@ -197,6 +223,8 @@ def test_undo_of_somebody_else_or_of_an_hour_ago_changes_nothing(account, user):
         (HIDE, {}),
         (HIDE, {"key": "<script>"}),
         (HIDE, {"key": "\x00"}),
+        (DISMISS, {"key": "forged"}),
+        (DISMISS, {}),
         (HIDE, {"key": "a" * 10_000}),
         (MOVE, {"key": "a", "before": "forged"}),
         (MOVE, {"key": "forged", "after": "a"}),
@@ -247,7 +275,7 @@ def test_foreign_address_leads_home(account, address):
     assert response["Location"] == "/vi/"
 
 
-@pytest.mark.parametrize("name", [HIDE, MOVE, THEME, "preference_withdraw", "preference_delete"])
+@pytest.mark.parametrize("name", [HIDE, MOVE, THEME, DISMISS, "preference_withdraw", "preference_delete"])
 def test_following_a_link_changes_nothing(account, user, name):
     before = make_visitor(user).stored
 
@@ -257,7 +285,7 @@ def test_following_a_link_changes_nothing(account, user, name):
     assert make_visitor(user).stored == before
 
 
-@pytest.mark.parametrize("name", [HIDE, MOVE, THEME, "preference_withdraw", "preference_delete"])
+@pytest.mark.parametrize("name", [HIDE, MOVE, THEME, DISMISS, "preference_withdraw", "preference_delete"])
 def test_post_from_another_site_is_refused(user, name):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(user)

@@ -16,6 +16,7 @@ from personalization.ranking import (
     Score,
     Standing,
     arranged,
+    dismissed,
     ranked,
     score_of,
     urgency_of,
@@ -119,6 +120,24 @@ def test_own_order_wins_over_any_score_and_pins_win_over_both():
     assert keys(ranked(modules, own_order=("b", "waits", "a", "c"))) == ["b", "waits", "a", "c"]
     assert keys(ranked(modules, pinned=("c", "a"), own_order=("b", "waits", "a", "c"))) == ["c", "a", "b", "waits"]
     assert keys(ranked(modules, pinned=("c",))) == ["c", "waits", "a", "b"]
+
+
+def test_what_was_put_off_comes_after_the_order_of_ones_own():
+    modules = [placed("late", WAITS_FOR_YOU, dismissal=not_now()), placed("a"), placed("b")]
+
+    assert keys(ranked(modules, own_order=("late", "b", "a"))) == ["b", "a", "late"]
+    assert keys(ranked(modules, pinned=("late",), own_order=("late", "b", "a"))) == ["late", "b", "a"]
+
+
+def test_dismissals_add_up_and_are_forgotten():
+    old, fresh = Dismissal("old", TODAY - timedelta(days=DISMISSAL_DAYS)), Dismissal("a", TODAY - timedelta(days=2), 2)
+
+    found = dismissed((old, fresh), "a", TODAY)
+
+    assert found == (Dismissal("a", TODAY, 3),)
+    assert dismissed(found, "a", TODAY) == found
+    assert dismissed(found, "b", TODAY) == (*found, Dismissal("b", TODAY))
+    assert Dismissal.from_row(found[0].as_row()) == found[0]
 
 
 def test_keys_that_no_app_offers_and_keys_named_twice_change_nothing():

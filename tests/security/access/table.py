@@ -121,6 +121,7 @@ TABLE: dict[str, Row] = {
     "preference_withdraw": Row("away", "away", "away"),
     "preference_delete": Row("away", "away", "away"),
     "preference_delete_part": Row("away", "away", "away"),
+    "preference_dismiss_module": Row("away", "bad", "away"),
     "preference_hide_module": Row("away", "bad", "away"),
     "preference_hide_aimed": Row("away", "bad", "away"),
     "preference_move_module": Row("away", "bad", "away"),
