@@ -6,7 +6,6 @@ A process that is killed outright loses the views of one interval; one that is s
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -17,20 +16,12 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from kb.background_writer import BackgroundWriter
 from kb.services import add_article_views
 from kb.services.reading_history import note_reading
+from portal.lib.background_writer import BackgroundWriter
+from portal.lib.readers import is_a_reader
 
 logger = logging.getLogger(__name__)
-
-# Programs that read pages without anybody before them. Whoever hides is counted; views are for comparing articles.
-BOTS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|archiver|preview|monitor|headless|lighthouse|facebookexternalhit|zalo.*scraper"
-    r"|curl|wget|python|java/|okhttp|go-http|axios|node-fetch|libwww|httpclient",
-    re.IGNORECASE,
-)
-# What browsers say when they fetch a page that the reader has not opened (yet).
-PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
 
 
 class ViewCounter:
@@ -84,16 +75,3 @@ class ViewCountMiddleware:
             if visitor is not None:
                 note_reading(visitor, article_id)
         return response
-
-
-def is_a_reader(request: HttpRequest) -> bool:
-    """Say whether a customer opened the page: no program, no prefetch, no preview, nobody of the staff."""
-    agent = request.headers.get("User-Agent", "")
-    return (
-        request.method == "GET"
-        and bool(agent)
-        and not BOTS.search(agent)
-        and not any("prefetch" in request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
-        and not getattr(request, "is_dummy", False)
-        and not getattr(getattr(request, "user", None), "is_staff", False)
-    )

@@ -46,10 +46,14 @@ class ShownModule:
     next: str = ""
 
 
-def modules_for(visitor: Visitor, slot: str = "home", *, subject: object = None) -> list[ShownModule]:
+def modules_for(
+    visitor: Visitor, slot: str = "home", *, subject: object = None, default_order: tuple[str, ...] = ()
+) -> list[ShownModule]:
     """Return the modules of `slot` that have something to say to `visitor`, in their order (see `ranking`).
 
     Slots   "home" is the home page; "order" is the page of one order, whose days are the `subject`.
+
+            `default_order` is the order of the page's owner for whoever is not personalised; the score fills it up.
 
     Sees    personal modules only for a visitor who allows personalization and the module's purpose, so that withdrawing
             gives the page of a stranger at the next request.
@@ -68,7 +72,11 @@ def modules_for(visitor: Visitor, slot: str = "home", *, subject: object = None)
         visitor.keep_out_of_caches()
     preferences = visitor.preferences
     return _with_neighbours(
-        ranking.ranked(shown, pinned=preferences.pinned_modules, own_order=preferences.module_order)
+        ranking.ranked(
+            shown,
+            pinned=preferences.pinned_modules,
+            own_order=preferences.module_order if visitor.is_personalized else default_order,
+        )
     )
 
 

@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
         from portal.admin_exports import neutralise_admin_exports
         from portal.admin_mail import send_admin_letters_through_the_outbox
         from portal.checks import check_rate_limits
+        from portal.experiments import running
         from portal.metrics import register_state_collector
         from portal.redirects import refuse_circular_redirects
         from portal.roles import grant_after_migrate
@@ -28,6 +29,7 @@ class PortalConfig(AppConfig):
         register_state_collector()
         shop.connect()
         notices.connect()
+        running.connect()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(grant_after_migrate)
 

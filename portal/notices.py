@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from kb import services as kb_services
+from portal.experiments import running
 from portal.lib.cookies import DISMISSED_NOTICES
 from portal.lib.languages import active_language
 from portal.lib.snapshots import Snapshot
@@ -33,12 +34,15 @@ COOKIE_AGE_SECONDS = 60 * 24 * 3600
 # Keys are short; more than the latest twenty nobody has put away.
 MAX_COOKIE_CHARACTERS = 400
 MAX_REMEMBERED = 20
+# Marks the link of a notice on which an experiment runs; the page cache takes it for one page with the unmarked.
+MARK = "utm_content"
 
 
 @dataclass(frozen=True)
 class ShownNotice:
     """One notice as a page shows it; `link_url` is empty where it leads nowhere."""
 
+    notice_id: int
     key: str
     level: str
     place: str
@@ -67,10 +71,12 @@ def notices_for(request: HttpRequest) -> list[ShownNotice]:
     Cost    none when warm (see Snapshot), else one query and those for the addresses of linked pages; the facts of the
             segments that notices for this page are aimed at.
     """
-    place, dismissed = _place_of(request.path_info), set(_dismissed(request))
-    return _meant_for(
-        request, lambda notice: notice.place in (NoticePlace.EVERYWHERE, place) and notice.key not in dismissed
-    )
+    return [_marked(notice) for notice in _meant_for(request, _stands_above(request))]
+
+
+def notice_ids_on(request: HttpRequest) -> list[int]:
+    """Return the notices for everybody that stand above the page of `request`. Cost: as `notices_for`, without facts."""
+    return [notice.notice_id for notice in _current(_stands_above(request)) if notice.segment_ids is None]
 
 
 def announced_elsewhere(request: HttpRequest) -> list[ShownNotice]:
@@ -86,14 +92,35 @@ def offers_for(request: HttpRequest) -> list[ShownNotice]:
     return _meant_for(request, lambda notice: notice.place == NoticePlace.OFFERS)
 
 
+def _stands_above(request: HttpRequest) -> Callable[[ShownNotice], bool]:
+    place, dismissed = _place_of(request.path_info), set(_dismissed(request))
+    return lambda notice: notice.place in (NoticePlace.EVERYWHERE, place) and notice.key not in dismissed
+
+
 def _meant_for(request: HttpRequest, wanted: Callable[[ShownNotice], bool]) -> list[ShownNotice]:
+    """Return the notices that are wanted and meant for the visitor, in the words of today."""
+    return [
+        replace(aimed, text=running.wording(aimed.notice_id, aimed.text))
+        for notice in _current(wanted)
+        if (aimed := _as_aimed(notice, request)) is not None
+    ]
+
+
+def _current(wanted: Callable[[ShownNotice], bool]) -> list[ShownNotice]:
     now = timezone.now()
-    current = (
+    return [
         notice
         for notice in snapshot.get().get(active_language(), ())
         if wanted(notice) and (notice.expire_at is None or notice.expire_at > now)
-    )
-    return [aimed for notice in current if (aimed := _as_aimed(notice, request)) is not None]
+    ]
+
+
+def _marked(notice: ShownNotice) -> ShownNotice:
+    """Return the notice with its link marked to be counted, if an experiment runs on it."""
+    if not notice.link_url or running.of_notice(notice.notice_id) is None:
+        return notice
+    joint = "&" if "?" in notice.link_url else "?"
+    return replace(notice, link_url=f"{notice.link_url}{joint}{MARK}={notice.notice_id}")
 
 
 def _as_aimed(notice: ShownNotice, request: HttpRequest) -> ShownNotice | None:
@@ -125,6 +152,7 @@ def _load() -> Mapping[str, tuple[ShownNotice, ...]]:
     for notice in NoticeBanner.objects.filter(live=True).select_related("locale", "link_page"):
         notices[notice.locale.language_code].append(
             ShownNotice(
+                notice.pk,
                 notice.key,
                 notice.level,
                 notice.place,

@@ -98,7 +98,7 @@ WAGTAIL_AUTHORS = frozenset(
 
 NOT_PERSONAL = frozenset(
     {
-        "portal.PeriodicJob", "portal.HomePage", "portal.Role", "portal.RoleGrant", "portal.ShopSettings",
+        "portal.PeriodicJob", "portal.Experiment", "portal.ExperimentDay", "portal.HomePage", "portal.Role", "portal.RoleGrant", "portal.ShopSettings",
         "personalization.Segment",
         "kb.ProductSpecification", "kb.MaintenanceTask", "kb.OrderHelp", "kb.FaqPage", "kb.MaintenancePage", "kb.RelatedArticle",
         "kb.ExternalAddress", "kb.ArticleViews", "kb.ImportedArticle", "kb.ArticleVector", "kb.FourEyesTask", "kb.HelpIndexPage",

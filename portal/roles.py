@@ -56,6 +56,8 @@ WRITTEN = f"{DRAFTED} synonym orderhelp"
 SAID_BY_THE_SHOP = (("support", "contactchannel"), ("portal", "noticebanner"))
 # Rules that decide what some customers read and others do not.
 AIMED_AT = ("personalization", "add change delete view", "segment")
+# Two variants of what the shop says, and which of them is opened more often.
+COMPARED = ("portal", "add change delete view", "experiment")
 # What agents decide after a sale.
 AFTER_SALES = "returnrequest warrantyclaim warrantyregistration"
 KEEP = "add change delete view publish lock unlock"
@@ -78,6 +80,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *_each("tracking", KEEP_RULES, RULES_AFTER_THE_SALE),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             *_each(*AIMED_AT),
+            *_each(*COMPARED),
         ),
         pages={
             help_tree(language): ("add", "change", "publish", "bulk_delete", "lock", "unlock")
@@ -109,6 +112,7 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *_each("kb", "add change delete view", "synonym searchpromotion orderhelp"),
             *(name for app, model in SAID_BY_THE_SHOP for name in _each(app, KEEP, model)),
             *_each(*AIMED_AT),
+            *_each(*COMPARED),
             "portal.change_shopsettings",
             *_each("portal", "add change delete view", "user"),
             *_each("auth", "add change delete view", "group"),

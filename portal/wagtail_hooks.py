@@ -7,11 +7,18 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from portal.experiments.admin import ExperimentViewSet
 from portal.models import User
 from portal.notice_admin import NoticeBannerViewSet
 from portal.user_admin import may_manage
 
 register_snippet(NoticeBannerViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_experiments() -> ExperimentViewSet:
+    """Let editors compare two variants."""
+    return ExperimentViewSet()
 
 
 @hooks.register("before_bulk_action")

@@ -20,8 +20,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from kb.background_writer import BackgroundWriter
 from kb.search_log.writing import Counts, EntryKey, write_counts
+from portal.lib.background_writer import BackgroundWriter
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from kb.search_log import buffer
 from kb.search_log.buffer import Search
 from kb.search_log.privacy import is_withheld
 from kb.search_log.writing import EntryKey
-from kb.view_counter import is_a_reader
 from portal.lib.limits import network_of
+from portal.lib.readers import is_a_reader
 from portal.lib.text import clean_line, fold
 
 # Whoever opens a result later than this has done something else meanwhile.

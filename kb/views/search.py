@@ -14,11 +14,11 @@ from kb import results_page, search
 from kb.forms.search import ClickForm, SearchForm
 from kb.search_log.services import note_click, note_search
 from kb.services.reading_history import note_own_search
-from kb.view_counter import is_a_reader
 from personalization.registry import search_hints
 from portal.lib.languages import active_language
 from portal.lib.limits import limited
 from portal.lib.origins import is_from_own_page
+from portal.lib.readers import is_a_reader
 
 SEARCH_RATES = "120/m/ip"
 CLICK_RATES = "60/m/ip"

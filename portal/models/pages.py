@@ -56,10 +56,13 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the modules that `request.visitor` sees; the page has the large search box, so the header needs none."""
+        # It reads the models, of which this is one.
+        from portal.experiments.running import home_order
+
         visitor = visitor_of(request)
         return {
             **super().get_context(request, *args, **kwargs),
             "visitor": visitor,
-            "modules": modules_for(visitor),
+            "modules": modules_for(visitor, default_order=home_order()),
             "hide_header_search": True,
         }

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "portal.languages.StrictLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kb.view_counter.ViewCountMiddleware",
+    "portal.experiments.counting.ExperimentMiddleware",
     # Inside what looks at every request, outside of session, account and visitor: a kept page needs none of them.
     "kb.page_cache.PageCacheMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

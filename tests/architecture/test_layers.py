@@ -21,6 +21,7 @@ DOORS = {
     "importer",
     "situations",
     "segments",
+    "experiments",
 }
 # What the shell alone may enter besides: it mounts routers, wires tasks, loads the demo.
 SHELL_DOORS = DOORS | {"api", "tasks"}

@@ -236,6 +236,7 @@ ADMIN_ROOMS: dict[str, Room] = {
     "test404": room("test404/"),
     "block-preview": room("block-preview/", "none none none"),
     "collections": room("collections/", ADMINISTRATORS),
+    "experiments": room("experiments/", REVIEWERS),
     "workflows": room("workflows/list/", ADMINISTRATORS),
     "letters": room("letters/", ADMINISTRATORS),
     "redirects": room("redirects/", ADMINISTRATORS),

@@ -1,0 +1,123 @@
+"""How often today's variant is seen and opened: counted in memory, written every few seconds.
+
+Seen is a page with the notice on it, or the home page in the usual order of boxes; opened is the page that the notice
+leads to, asked for from one of our pages by its marked link, or any page asked for from the home page, the search and the
+home page itself left out. Programs, staff and previews are not counted, and nothing is noted of who it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from portal.experiments import running
+from portal.experiments.services import add_counts
+from portal.lib.background_writer import BackgroundWriter
+from portal.lib.readers import is_a_reader
+from portal.notices import MARK, notice_ids_on
+
+logger = logging.getLogger(__name__)
+
+SEEN, OPENED = "seen", "opened"
+
+
+class ExperimentCounter:
+    """Counts of (experiment, day, what) that are not written yet; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[int, date, str]] = Counter()
+        self.writer = BackgroundWriter("experiments", write=self.flush)
+
+    def count(self, experiment_id: int, what: str) -> None:
+        """Count one SEEN or OPENED today; costs no query."""
+        with self._lock:
+            self._counts[experiment_id, running.today(), what] += 1
+        self.writer.wake(every_seconds=settings.ARTICLE_VIEWS_FLUSH_SECONDS)
+
+    def flush(self) -> int:
+        """Write what was counted and return how much that was; keeps it when the database refuses."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        if not counts:
+            return 0
+        try:
+            add_counts(counts)
+        except DatabaseError as error:
+            logger.warning("%s counts of experiments wait to be written: %s", counts.total(), error)
+            with self._lock:
+                self._counts.update(counts)
+            return 0
+        return counts.total()
+
+
+counter = ExperimentCounter()
+
+
+class ExperimentMiddleware:
+    """Count what readers see and open of experiments, on pages made anew or kept; so it stands outside of the page cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if running.snapshot.get() and _is_page(request, response):
+            _count_notices(request)
+            _count_order(request)
+        return response
+
+
+def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        response.status_code in (200, 304)
+        and (response.status_code == 304 or response.get("Content-Type", "").startswith("text/html"))
+        and is_a_reader(request)
+    )
+
+
+def _count_notices(request: HttpRequest) -> None:
+    for notice_id in notice_ids_on(request):
+        if one := running.of_notice(notice_id):
+            counter.count(one.experiment_id, SEEN)
+    marked = request.GET.get(MARK, "")
+    if marked.isdecimal() and len(marked) < 10 and _came_from(request) is not None:
+        one = running.of_notice(int(marked))
+        if one:
+            counter.count(one.experiment_id, OPENED)
+
+
+def _count_order(request: HttpRequest) -> None:
+    one = running.of_home_order()
+    visitor = getattr(request, "visitor", None)
+    if one is None or (visitor is not None and visitor.is_personalized):
+        return
+    if _is_home(request.path_info):
+        counter.count(one.experiment_id, SEEN)
+    elif (came_from := _came_from(request)) and _is_home(came_from) and not _is_search(request.path_info):
+        counter.count(one.experiment_id, OPENED)
+
+
+def _came_from(request: HttpRequest) -> str | None:
+    """Return the path of our page from which this one was asked for; None for a stranger's or none."""
+    try:
+        address = urlsplit(request.headers.get("Referer", "")[:2_000])
+    except ValueError:
+        return None
+    return address.path if address.netloc == request.get_host() else None
+
+
+def _is_home(path: str) -> bool:
+    return path.strip("/") in dict(settings.LANGUAGES)
+
+
+def _is_search(path: str) -> bool:
+    return path.strip("/").partition("/")[2].startswith("search")
