@@ -11,12 +11,11 @@ from personalization.registry import URGENT, Module, Reason, Relevance, Standing
 from personalization.situations import ArticleSubject, offer_situations
 from personalization.visitor import Visitor
 from tracking.rule_inputs import shop_today
-from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices, tier_in
+from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices
 from tracking.visitor_facts import (
     POINTS_EXPIRE_WITHIN,
     WARRANTY_ENDS_WITHIN,
     ending_warranties,
-    file_of,
     orders_to_come,
     points,
 )
@@ -111,10 +110,10 @@ class EndingWarranties(Module):
 
 @register
 class AccountStatus(Module):
-    """Points, credit and level, and what of it goes soon."""
+    """Points and credit, and what of it goes soon; the level stands on the account page, it takes every order to tell."""
 
     key = "tracking.account_status"
-    title = _("Your points and level")
+    title = _("Your points")
     order = 22
     template_name = "tracking/modules/account_status.html"
 
@@ -124,13 +123,12 @@ class AccountStatus(Module):
         statement = visitor.once(points)
         if not (statement.balance.usable or statement.balance.waiting or statement.credit):
             return None
-        return {"statement": statement, "tier": tier_in(visitor.once(file_of))}
+        return {"statement": statement}
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
         return Reason(
             _("You see this because your account holds points or credit."),
             fact="tracking.points",
-            also=("tracking.tier",) if content["tier"] else (),
             change_url=reverse("points"),
         )
 

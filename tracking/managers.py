@@ -28,6 +28,10 @@ WAITING_HEADLINES = (
 )
 
 
+# What a list reads with its orders.
+PARCELS = ("lines", "shipments", "shipments__lines")
+
+
 class OrderQuerySet(models.QuerySet):
     """Chainable reads of orders."""
 
@@ -52,7 +56,7 @@ class OrderQuerySet(models.QuerySet):
 
     def with_parcels(self) -> OrderQuerySet:
         """With lines and parcels, for a list: three queries more, whatever its length."""
-        return self.prefetch_related("lines", "shipments", "shipments__lines")
+        return self.prefetch_related(*PARCELS)
 
     def with_history(self) -> OrderQuerySet:
         """With everything an order page shows: five queries more."""

@@ -121,6 +121,10 @@ class TermsBook:
         codes = {code for line in lines for code in (line.sku, line.product_code)}
         return cls(_newest_first().filter(article_code__in={*codes, ""}))
 
+    def warranty_lengths(self) -> frozenset[int]:
+        """Return every length of a warranty that these rules know, in months; parts with their own left aside."""
+        return frozenset(row.warranty_months for rows in self._rows.values() for row in rows if row.warranty_months)
+
     def of_line(self, line: OrderLine, placed_on: date) -> Terms | None:
         """Return the rules of this article for an order of that day: the SKU's, the product's or the general ones."""
         return self.of_article((line.sku, line.product_code), placed_on)

@@ -38,7 +38,7 @@ NO_WARRANTIES: tuple[EndingWarranty, ...] = ()
 
 
 def file_of(visitor: Visitor) -> selectors.CustomerFile:
-    """Return what all boxes and facts about orders are made from; by `visitor.once`, four queries for a page."""
+    """Return what all boxes and facts about orders are made from; by `visitor.once`, four queries at most for a page."""
     return selectors.customer_file(visitor.user)
 
 
@@ -54,7 +54,7 @@ def ending_warranties(visitor: Visitor) -> tuple[selectors.WarrantyView, ...]:
 
 def points(visitor: Visitor) -> selectors.PointsStatement:
     """Return the points and the credit; ask by `visitor.once`. Two queries at most."""
-    return selectors.points_of(visitor.user)
+    return selectors.points_in(visitor.once(file_of))
 
 
 @fact("tracking.open_orders", description=_("Your orders on the way"), default=0)

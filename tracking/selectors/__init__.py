@@ -14,6 +14,7 @@ from tracking.selectors.customer_file import (
     delivered_since,
     ending_warranties_in,
     open_orders_in,
+    points_in,
     purchase_dates_in,
     tier_in,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "orders_page",
     "orders_reaching",
     "owns_order",
+    "points_in",
     "points_of",
     "purchase_dates_in",
     "reason_choices",

@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, Max, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from personalization.facts import PurchaseDates
-from tracking.managers import OPEN_HEADLINES
-from tracking.models import Order
-from tracking.rule_inputs import outbound, placed_on, shop_today, terms_at_hand
-from tracking.selectors.balances import TierView, tier_from
+from tracking.aftersales.rewarding import PointsBalance
+from tracking.aftersales.warranting import add_months
+from tracking.managers import OPEN_HEADLINES, PARCELS
+from tracking.models import Direction, Order, Warranty
+from tracking.rule_inputs import placed_on, shop_today, terms_at_hand
+from tracking.selectors.balances import PointsStatement, TierView, points_of, tier_from
 from tracking.selectors.orders import OrderSummary, summarise
 from tracking.selectors.warranties import WarrantyView, warranties_among
+from tracking.services.ledger import purses_of_user
 from tracking.statuses import Status
 from tracking.zones import SHOP_ZONE
 
 # What a household orders in many years. Whoever orders more gets the same answers about these, and no level (it would be
 # counted too low); the pages behind the boxes read everything.
 NEWEST = 100
+# More than all repairs of one appliance have ever taken.
+LONGEST_REPAIRS = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class CustomerFile:
-    """The newest orders of a customer with lines and parcels, latest first; `is_whole` unless there are more."""
+    """The newest orders of a customer, latest first; `is_whole` unless there are more.
+
+    `has_purse` and `holds_appliances` say whether it is worth looking for points and for appliances that were registered.
+    """
 
     user: AbstractBaseUser | AnonymousUser
     orders: tuple[Order, ...] = ()
     is_whole: bool = True
+    has_purse: bool = False
+    holds_appliances: bool = False
 
 
 def customer_file(user: AbstractBaseUser | AnonymousUser) -> CustomerFile:
-    """Return the file of `user`: four queries, one for whoever never ordered, none for a guest."""
+    """Return the file of `user`: one query, two for whoever never ordered, none for a guest.
+
+    Lines and parcels are read by those who need them, for the orders that they need: three queries more, once for each
+    order, whatever their number.
+    """
     if not user.is_authenticated:
         return CustomerFile(user)
-    orders = tuple(Order.objects.owned_by(user).with_parcels()[: NEWEST + 1])
-    return CustomerFile(user, orders[:NEWEST], is_whole=len(orders) <= NEWEST)
+    has_purse, holds_appliances = Exists(purses_of_user(user)), Exists(Warranty.objects.filter(holder_id=user.pk))
+    owned = _with_arrival(Order.objects.owned_by(user))
+    orders = tuple(owned.annotate(has_purse=has_purse, holds_appliances=holds_appliances)[: NEWEST + 1])
+    if orders:
+        first = orders[0]
+        flags = first.has_purse, first.holds_appliances
+    else:
+        account = get_user_model().objects.filter(pk=user.pk)
+        flags = account.values_list(has_purse, holds_appliances).first() or (False, False)
+    return CustomerFile(user, orders[:NEWEST], len(orders) <= NEWEST, *flags)
 
 
 def open_orders_in(file: CustomerFile, limit: int) -> tuple[OrderSummary, ...]:
-    """Return the orders that are still to come, latest first; no query."""
-    return tuple(summarise(order) for order in file.orders if order.headline in OPEN_HEADLINES)[:limit]
+    """Return the orders that are still to come, latest first; three queries, none if there are none."""
+    coming = _with_parcels([order for order in file.orders if order.headline in OPEN_HEADLINES][:limit])
+    return tuple(summarise(order) for order in coming)
 
 
 def purchase_dates_in(file: CustomerFile, limit: int) -> tuple[PurchaseDates, ...]:
@@ -59,38 +85,67 @@ def purchase_dates_in(file: CustomerFile, limit: int) -> tuple[PurchaseDates, ..
 
 def delivered_since(file: CustomerFile, moment: datetime) -> int:
     """Return how many orders had a parcel delivered since `moment`; no query."""
-    return sum(
-        any(
-            parcel.status == Status.DELIVERED and parcel.status_at and parcel.status_at >= moment
-            for parcel in outbound(order)
-        )
-        for order in file.orders
-    )
+    arrivals = (order.last_arrival_at for order in file.orders)  # type: ignore[attr-defined]  # annotated
+    return sum(arrived_at is not None and arrived_at >= moment for arrived_at in arrivals)
 
 
 def ending_warranties_in(file: CustomerFile, *, within: timedelta) -> tuple[WarrantyView, ...]:
-    """Return the warranties that end within that time, those that end first in front; three queries at most.
+    """Return the warranties that end within that time, those that end first in front.
 
-    None for a guest. An appliance that was handed on to somebody else is theirs.
+    None for a guest. An appliance that was handed on to somebody else is theirs. Seven queries at most, none for whoever
+    has nothing that could end.
     """
-    if not file.user.is_authenticated:
+    today, book = shop_today(), terms_at_hand()
+    candidates = [order for order in file.orders if _may_end(order, book.warranty_lengths(), today, within)]
+    if not (candidates or file.holds_appliances):
         return ()
-    today = shop_today()
     return tuple(
         view
-        for view in warranties_among(file.orders, file.user, terms_at_hand())
+        for view in warranties_among(_with_parcels(candidates), file.user, book)
         if view.ends_on and today <= view.ends_on <= today + within
     )
 
 
 def tier_in(file: CustomerFile) -> TierView | None:
     """Return the level of the customer; None if the file does not hold all that counts, or the shop has no levels."""
-    return tier_from(file.orders) if file.user.is_authenticated and file.is_whole else None
+    return tier_from(_with_parcels(file.orders)) if file.user.is_authenticated and file.is_whole else None
+
+
+def points_in(file: CustomerFile) -> PointsStatement:
+    """Return the points and the credit of the customer; two queries at most, none without a purse."""
+    return points_of(file.user) if file.has_purse else PointsStatement(PointsBalance(), (), ())
+
+
+def _with_arrival(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With how many `parcels` go to the customer, `arrived_parcels` of them, and `last_arrival_at`."""
+    outbound = Q(shipments__direction=Direction.OUTBOUND)
+    arrived = outbound & Q(shipments__status=Status.DELIVERED)
+    return orders.annotate(
+        parcels=Count("shipments", filter=outbound),
+        arrived_parcels=Count("shipments", filter=arrived),
+        last_arrival_at=Max("shipments__status_at", filter=arrived),
+    )
+
+
+def _with_parcels(orders: Sequence[Order]) -> Sequence[Order]:
+    """Return the same orders, their lines and parcels read; those of which they are read cost nothing."""
+    prefetch_related_objects(orders, *PARCELS)
+    return orders
 
 
 def _arrived_on(order: Order) -> date | None:
-    parcels = outbound(order)
-    arrived_at = [parcel.status_at for parcel in parcels if parcel.status == Status.DELIVERED and parcel.status_at]
-    if not arrived_at or len(arrived_at) < len(parcels):
+    if not order.parcels or order.arrived_parcels < order.parcels or order.last_arrival_at is None:  # type: ignore[attr-defined]
         return None
-    return timezone.localdate(max(arrived_at), SHOP_ZONE)
+    return timezone.localdate(order.last_arrival_at, SHOP_ZONE)  # type: ignore[attr-defined]
+
+
+def _may_end(order: Order, lengths: Collection[int], today: date, within: timedelta) -> bool:
+    """Say whether a warranty of one of these lengths could end within that time, before anybody looks at the lines.
+
+    Parts of an order may have come before its last parcel, and repairs make a warranty longer.
+    """
+    arrived_at = order.last_arrival_at  # type: ignore[attr-defined]  # annotated
+    if arrived_at is None:
+        return False
+    first, last = placed_on(order), timezone.localdate(arrived_at, SHOP_ZONE) + LONGEST_REPAIRS
+    return any(add_months(first, months) <= today + within and add_months(last, months) >= today for months in lengths)
