@@ -19,6 +19,7 @@ class IndexWriter:
 
     def __init__(self, index: FileIndex) -> None:
         self._writer = ArrayWriter(index)
+        # Let go of at the end: an error that Whoosh catches keeps its frames, and with them files, until garbage is collected.
         self._postings = [(segment, postings_of(index.storage, segment)) for segment in self._writer.segments]
         self._merged: list[ArraySegment] = []
         self._changed = False
@@ -63,15 +64,17 @@ class IndexWriter:
     def commit(self) -> None:
         """Make the batch durable and visible; a batch without changes writes nothing."""
         if not self._changed:
-            self._writer.cancel()
+            self.cancel()
             return
         if len(self._writer.segments) >= _MERGE_WITHOUT_IDLE_TIME_AT and not self._merged:
             self.merge_small_segments()
         self._writer.commit(mergetype=self._remaining)
+        self._postings.clear()
 
     def cancel(self) -> None:
         """Forget the batch."""
         self._writer.cancel()
+        self._postings.clear()
 
     def _remaining(self, _writer: ArrayWriter, segments: list[ArraySegment]) -> list[ArraySegment]:
         """Return the segments that stay: neither merged nor empty. Called by Whoosh, as its merge policy."""

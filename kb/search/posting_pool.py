@@ -87,6 +87,7 @@ class _GatheredField:
 
         A sort by counting: how often each term occurs says where its postings lie, each chunk puts its own there.
         """
+        self._numbers.default_factory = None  # which holds the dictionary: the two would wait for the garbage collector
         terms = sorted(self._numbers)
         rank_of = np.empty(len(terms), np.uint32)
         rank_of[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)

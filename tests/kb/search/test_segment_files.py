@@ -1,6 +1,8 @@
 """Postings as they lie on disk: what is gathered is found again, whatever its size."""
 
+import gc
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +99,20 @@ def test_index_is_read_where_it_lies(shop, search_index):
 
     assert all(array.flags.aligned and not array.flags.owndata for array in arrays)
     assert segment.document(0)["title"]
+
+
+def test_commits_and_searches_leave_no_file_open(shop, search_index):
+    gc.collect()
+    search_index.snapshot()
+    gc.disable()  # what only the garbage collector closes may stay open for hours
+    try:
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(3):
+            search_index.write([shop.printer.pk])
+            search_index.snapshot().document(0)
+        after = len(os.listdir("/proc/self/fd"))
+    finally:
+        gc.enable()
+
+    # The new segment is open: its mapping and its file.
+    assert after - before <= 2
