@@ -4,8 +4,14 @@ import threading
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+from django.conf import settings
+
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry")
+
+
+# What each sort of thing may take of SEARCH_CACHE_MB.
+SCORES, PASSAGES, CARDS, MASKS = 0.57, 0.21, 0.15, 0.07
 
 
 class BoundedCache(Generic[Key, Entry]):
@@ -17,6 +23,7 @@ class BoundedCache(Generic[Key, Entry]):
     """
 
     def __init__(self, limit: int) -> None:
+        """Take how many bytes its entries may have."""
         self._limit = limit // 2
         self._young: dict[Key, tuple[Entry, int]] = {}
         self._old: dict[Key, tuple[Entry, int]] = {}
@@ -43,3 +50,8 @@ class BoundedCache(Generic[Key, Entry]):
                 self._old, self._young, self._size = self._young, {}, 0
             self._young[key] = (entry, size)
             self._size += size
+
+
+def bytes_for(share: float) -> int:
+    """Return how many bytes a share of the memory for caches is, in this process."""
+    return int(settings.SEARCH_CACHE_MB * 1_000_000 * share)

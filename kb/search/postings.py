@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from kb.search import weights
 from kb.search.analyzers import LANGUAGES
-from kb.search.caches import BoundedCache
+from kb.search.caches import CARDS, MASKS, PASSAGES, SCORES, BoundedCache, bytes_for
 from kb.search.codec import ArraySegment
 from kb.search.errors import SearchUnavailable
 from kb.search.passages import Codes, Passages, RarityTable, decode_passages
@@ -32,10 +32,6 @@ __all__ = ["Documents", "Mask", "Postings", "Scores", "Snapshot", "SnapshotKeepe
 
 Mask = NDArray[np.bool_]
 
-# Bytes kept of each snapshot: scores of terms, filters, words of pages.
-_IMPACT_BYTES = 32_000_000
-_MASK_BYTES = 4_000_000
-_PASSAGES_BYTES = 12_000_000
 # What an entry takes beside its arrays.
 _PASSAGES_OVERHEAD = 500
 # A commit may remove files while they are being opened; more than a few in a row means that they are lost.
@@ -58,9 +54,9 @@ class Snapshot:
             self.alive[[offset + number for number in gone]] = False
         self.alive.setflags(write=False)
         self.count = int(self.alive.sum())
-        self._cache: BoundedCache[tuple[str, str], Postings] = BoundedCache(_IMPACT_BYTES)
-        self._facet_masks: BoundedCache[tuple[str, str], Mask] = BoundedCache(_MASK_BYTES)
-        self._passages: BoundedCache[int, Passages] = BoundedCache(_PASSAGES_BYTES)
+        self._cache: BoundedCache[tuple[str, str], Postings] = BoundedCache(bytes_for(SCORES))
+        self._facet_masks: BoundedCache[tuple[str, str], Mask] = BoundedCache(bytes_for(MASKS))
+        self._passages: BoundedCache[int, Passages] = BoundedCache(bytes_for(PASSAGES))
         self._numbers: dict[str, int] = {}
         self._ordinals: dict[str, NDArray[np.int32]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
@@ -264,6 +260,7 @@ class SnapshotKeeper:
         self._snapshot: Snapshot | None = None
         self._segments: dict[Path, Segment] = {}
         self._states: dict[Path, FileState] = {}
+        self._cards: BoundedCache[tuple[str, int], Card] = BoundedCache(bytes_for(CARDS))
 
     def snapshot(self) -> Snapshot:
         """Return the newest commit.
@@ -315,4 +312,4 @@ class SnapshotKeeper:
         if known is not None and self._states[path] == state:
             return known
         verify(path)
-        return Segment(storage, segment)
+        return Segment(storage, segment, self._cards)

@@ -22,8 +22,6 @@ StoredDocument = dict[str, Any]
 Card = dict[str, Any]
 
 NO_POSTINGS: Postings = (np.empty(0, np.int32), np.empty(0, np.float32))
-# Bytes kept of each segment.
-_CARD_BYTES = 8_000_000
 # What an entry of a cache takes beside its content: key, tuple, array objects; a card's dictionary.
 _ENTRY_OVERHEAD = 400
 _CARD_OVERHEAD = 1_500
@@ -35,9 +33,12 @@ def weight_of(postings: Postings) -> int:
 
 
 class Segment:
-    """The mapped files of one segment, opened for good; deletions are not its business but the snapshot's."""
+    """The mapped file of one segment, opened for good; deletions are not its business but the snapshot's.
 
-    def __init__(self, storage: FileStorage, segment: ArraySegment) -> None:
+    `cards` is a cache that all segments have in common.
+    """
+
+    def __init__(self, storage: FileStorage, segment: ArraySegment, cards: BoundedCache[tuple[str, int], Card]) -> None:
         codec = segment.codec()
         files = segment.open_compound_file(storage)
         self.id: str = segment.segment_id()
@@ -45,7 +46,7 @@ class Segment:
         self._fields = codec.terms_reader(files, segment)
         self._stored = codec.per_document_reader(files, segment)
         self._passages = self._stored.column_reader(PASSAGES, index_schema()[PASSAGES].column_type)
-        self._cards: BoundedCache[int, Card] = BoundedCache(_CARD_BYTES)
+        self._cards = cards
         self._frequencies: dict[str, dict[str, int]] = {}
 
     def postings(self, field: str, term: str) -> StoredPostings:
@@ -80,10 +81,11 @@ class Segment:
 
     def card(self, number: int) -> Card:
         """Return what a list of results shows of one document; kept, for the same pages are shown again and again."""
-        card = self._cards.get(number)
+        card = self._cards.get((self.id, number))
         if card is None:
             card = card_of(self.document(number))
-            self._cards.put(number, card, _CARD_OVERHEAD + 2 * sum(map(len, (card["short_answer"], *card["headings"]))))
+            size = _CARD_OVERHEAD + 2 * sum(map(len, (card["short_answer"], *card["headings"])))
+            self._cards.put((self.id, number), card, size)
         return card
 
     def passages(self, number: int) -> bytes:

@@ -2,7 +2,6 @@
 
 import gc
 import io
-import os
 from pathlib import Path
 
 import numpy as np
@@ -106,11 +105,11 @@ def test_commits_and_searches_leave_no_file_open(shop, search_index):
     search_index.snapshot()
     gc.disable()  # what only the garbage collector closes may stay open for hours
     try:
-        before = len(os.listdir("/proc/self/fd"))
+        before = len(list(Path("/proc/self/fd").iterdir()))
         for _ in range(3):
             search_index.write([shop.printer.pk])
             search_index.snapshot().document(0)
-        after = len(os.listdir("/proc/self/fd"))
+        after = len(list(Path("/proc/self/fd").iterdir()))
     finally:
         gc.enable()
 
