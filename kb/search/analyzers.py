@@ -8,9 +8,9 @@ English words are folded and lightly stemmed. No language's rules ever touch ano
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from whoosh.lang.porter2 import stem as porter2_stem
 
@@ -38,8 +38,7 @@ _RUN_END = re.compile(r"[\n.!?;:•|]+(?:\s+|$)")
 _MODEL_NUMBER = re.compile(r"\b(?=[\w-]*\d)[^\W_]+(?:-[^\W_]+)+\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One syllable or word of a text; `start` and `end` count characters of the NFC text."""
 
     term: str  # folded; in English also stemmed

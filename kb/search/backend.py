@@ -154,7 +154,7 @@ class PortalWhooshBackend(PortalBackend):
         scores = match.scores[order]
         looked = order[:SECOND_LOOK]
         for understanding in match.understandings:
-            mine = np.flatnonzero(snapshot.mask("language", understanding.language)[looked])
+            mine = snapshot.facet_mask("language", understanding.language)[looked].nonzero()[0]
             scores[mine] += passage_points(understanding, snapshot, looked[mine].tolist())
         again = np.argsort(-scores[: len(looked)], kind="stable")
         order[: len(looked)], scores[: len(looked)] = looked[again], scores[again]

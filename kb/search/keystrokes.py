@@ -5,6 +5,7 @@ of the index. Results are exact forms as in `analyzers.exact_form`: tone mark la
 """
 
 import unicodedata
+from functools import lru_cache
 
 _CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -14,6 +15,7 @@ _VOWELS = "aeiouy"
 _MAX_KEYS = 10
 
 
+@lru_cache(maxsize=16_384)
 def decode_telex(word: str) -> str | None:
     """Return the syllable that these Telex keys write, or None if they change nothing.
 

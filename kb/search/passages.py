@@ -21,6 +21,8 @@ Rarity = Callable[[Codes], Points]
 
 _CODE = "<u4"
 _END = 0
+# Of a title whose words no page holds: something to divide by.
+_LEAST_WORTH = 1e-9
 # Further into a page nobody expects the answer; bounds the work for a page of 10 MB.
 _MAX_WORDS = 4000
 
@@ -62,8 +64,9 @@ class RarityTable:
         """Return BM25's rarity of the terms with these codes, 0 for what no page holds."""
         if not len(self._codes):
             return np.zeros(len(codes), np.float32)
-        place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
-        return np.where(self._codes[place] == codes, self._rarities[place], np.float32(0))
+        place = self._codes.searchsorted(codes)
+        is_known = self._codes.take(place, mode="clip") == codes
+        return self._rarities.take(place, mode="clip") * is_known
 
 
 @lru_cache(maxsize=65_536)
@@ -92,5 +95,6 @@ def decode_passages(encoded: bytes, rarity: Rarity) -> Passages:
     places = np.cumsum(is_end, dtype=np.uint16)[~is_end]
     worths = np.full(np.count_nonzero(is_end), np.inf, np.float32)
     in_leads = int(np.searchsorted(places, lead_count))
-    worths[:lead_count] = np.bincount(places[:in_leads], rarity(codes[:in_leads]), lead_count)[: len(worths)]
+    leads = np.bincount(places[:in_leads], rarity(codes[:in_leads]), lead_count)[: len(worths)]
+    worths[:lead_count] = np.maximum(leads, _LEAST_WORTH)
     return Passages(codes, places, worths)

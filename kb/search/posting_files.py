@@ -120,6 +120,20 @@ class FieldPostings(Sequence[bytes]):
         start, end = self._starts[rank], self._starts[rank + 1]
         return self.arrays.documents[start:end], self.arrays.weights[start:end]
 
+    def frequency(self, term: str) -> int:
+        """Return in how many documents a term occurs."""
+        rank = self._rank(term.encode())
+        return 0 if rank is None else self._starts[rank + 1] - self._starts[rank]
+
+    def frequencies_of(self, terms: Sequence[str]) -> list[int]:
+        """Return `frequency` of many terms; one step tells which of them may be here at all."""
+        codes = np.array([zlib.crc32(term.encode()) for term in terms], np.uint32)
+        places = self.arrays.codes.searchsorted(codes)
+        may_be = self.arrays.codes.take(places, mode="clip") == codes
+        return [
+            self.frequency(term) if is_likely else 0 for term, is_likely in zip(terms, may_be.tolist(), strict=True)
+        ]
+
     def beginning_with(self, prefix: str) -> Iterator[str]:
         """Yield the terms that begin with `prefix`, in order."""
         encoded = prefix.encode()

@@ -5,12 +5,13 @@ the mapped files of the segments; what is made of them is kept within bounds. A 
 search that began before a commit ends on the same data.
 """
 
+import math
 import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from kb.search.passages import Codes, Passages, RarityTable, decode_passages
 from kb.search.posting_files import FieldPostings
 from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, expiry_term, scored_field
 from kb.search.segments import NO_POSTINGS, Card, Documents, Postings, Scores, Segment, StoredDocument, weight_of
+from kb.search.slips import Slips
 from kb.search.storage import FileState, IndexDirectory, file_state, verify
 
 __all__ = ["Documents", "Mask", "Postings", "Scores", "Snapshot", "SnapshotKeeper", "StoredDocument"]
@@ -34,6 +36,8 @@ Mask = NDArray[np.bool_]
 
 # What an entry takes beside its arrays.
 _PASSAGES_OVERHEAD = 500
+# How many counts of single terms are kept, in 2 MB.
+_FREQUENCIES = 10_000
 # A commit may remove files while they are being opened; more than a few in a row means that they are lost.
 _OPEN_ATTEMPTS = 10
 
@@ -61,7 +65,10 @@ class Snapshot:
         self._ordinals: dict[str, NDArray[np.int32]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
         self._sorted: dict[str, list[str]] = {}
+        # Not a method of this object: what refers to itself stays in memory until Python looks for such things.
+        self._frequency = lru_cache(_FREQUENCIES)(partial(_frequency, segments))
         self._exact_forms: dict[str, dict[str, list[str]]] = {}
+        self._slips: dict[str, Slips] = {}
         self._rarities: dict[str, RarityTable] = {}
         self._bm25 = weights.active()
         self._length_factor: dict[str, Scores] = {}
@@ -76,17 +83,21 @@ class Snapshot:
     def postings(self, field: str, term: str) -> Postings:
         """Return (documents, weights) of a term over all segments, deleted documents left out."""
         parts = [
-            (numbers + offset, occurrences)
+            (numbers + offset if offset else numbers, occurrences)
             for segment, offset in zip(self._segments, self._offsets, strict=False)
             for numbers, occurrences in [segment.postings(field, term)]
             if len(numbers)
         ]
         if not parts:
             return NO_POSTINGS
-        numbers = np.concatenate([part[0] for part in parts]).astype(np.int32, copy=False)
-        occurrences = np.concatenate([part[1] for part in parts]).astype(np.float32, copy=False)
-        alive = self.alive[numbers]
-        return numbers[alive], occurrences[alive]
+        numbers, occurrences = parts[0]
+        if len(parts) > 1:
+            numbers = np.concatenate([part[0] for part in parts])
+            occurrences = np.concatenate([part[1] for part in parts])
+        if self.count < self.size:
+            alive = self.alive[numbers]
+            numbers, occurrences = numbers[alive], occurrences[alive]
+        return numbers.astype(np.int32, copy=False), occurrences.astype(np.float32, copy=False)
 
     def impacts(self, field: str, term: str) -> Postings:
         """Return (documents, BM25 scores) of one term of a scored field; cached for the life of the snapshot."""
@@ -95,16 +106,21 @@ class Snapshot:
             numbers, occurrences = self.postings(field, term)
             if len(numbers):
                 found, total = len(numbers), self._documents_of[field]
-                rarity = np.log1p((total - found + 0.5) / (found + 0.5))
-                length = self._length_factor[field][numbers]
-                occurrences = rarity * occurrences * (self._bm25.k1 + 1) / (occurrences + length)
-            entry = (numbers, occurrences.astype(np.float32, copy=False))
+                most = math.log1p((total - found + 0.5) / (found + 0.5)) * (self._bm25.k1 + 1)
+                occurrences = occurrences / (occurrences + self._length_factor[field].take(numbers))
+                occurrences *= np.float32(most)
+            entry = (numbers, occurrences)
             self._cache.put((field, term), entry, weight_of(entry))
         return entry
 
     def frequency(self, field: str, term: str) -> int:
-        """Return in how many documents a term of a scored field occurs."""
-        return len(self.impacts(field, term)[0])
+        """Return in how many documents a term of a scored field occurs; deleted ones count until they are merged away."""
+        return self._frequency(field, term)
+
+    def frequencies(self, field: str, terms: Sequence[str]) -> list[int]:
+        """Return `frequency` of many terms, in a few steps for all of them."""
+        [counts, *more] = [segment.frequencies_of(field, terms) for segment in self._segments] or [[0] * len(terms)]
+        return [sum(of_term) for of_term in zip(counts, *more, strict=True)] if more else counts
 
     def numbers_of(self, identifiers: Sequence[str]) -> Documents:
         """Return the living documents with these ids, in the order of the ids; -1 for those that are not here."""
@@ -149,10 +165,13 @@ class Snapshot:
 
     def words_with_prefix(self, field: str, prefix: str) -> list[str]:
         """Return the terms of a field that begin with `prefix`, in order."""
+        words = self._in_order(field)
+        return words[bisect_left(words, prefix) : bisect_left(words, prefix + "\U0010ffff")]
+
+    def _in_order(self, field: str) -> list[str]:
         if field not in self._sorted:
             self._sorted[field] = sorted(self.vocabulary(field))
-        words = self._sorted[field]
-        return words[bisect_left(words, prefix) : bisect_left(words, prefix + "\U0010ffff")]
+        return self._sorted[field]
 
     def terms_with_prefix(self, field: str, prefix: str, limit: int) -> set[str]:
         """Return some terms that begin with `prefix`, without holding the field in memory (for pairs)."""
@@ -166,6 +185,12 @@ class Snapshot:
                 forms.setdefault(reduce(exact), []).append(exact)
             self._exact_forms[field] = forms
         return self._exact_forms[field]
+
+    def slips(self, field: str) -> Slips:
+        """Return the terms of a field, asked for what is near a typed one."""
+        if field not in self._slips:
+            self._slips[field] = Slips(self._in_order(field), self.vocabulary(field))
+        return self._slips[field]
 
     def _terms_of_all_segments(self, field: str) -> set[str]:
         return {term for segment in self._segments for term in segment.frequencies(field)}
@@ -249,6 +274,10 @@ class Snapshot:
             factor[numbers] = k1 * (1 - b + b * lengths / max(float(lengths.mean()), 1e-9))
         self._length_factor[field] = factor
         self._documents_of[field] = len(numbers)
+
+
+def _frequency(segments: Sequence[Segment], field: str, term: str) -> int:
+    return sum([segment.frequency(field, term) for segment in segments])
 
 
 class SnapshotKeeper:

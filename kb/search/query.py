@@ -5,8 +5,9 @@ what was typed, never in its place, unless the typed word occurs on no page at a
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.search import weights
 from kb.search.analyzers import MAX_WORD_CHARACTERS, Token, fold, has_marks, normalize, stem_english, tokens
@@ -27,8 +28,7 @@ _MIN_SPLIT_CHARACTERS = 5
 Synonyms = Mapping[tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One reading of a typed word; `exact` is empty where the marks say nothing."""
 
     term: str
@@ -36,8 +36,7 @@ class Candidate:
     exact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One typed word with its readings, best first, and how much it counts."""
 
     token: Token
@@ -103,8 +102,8 @@ def _decode_keystrokes(words: list[Word], lexicon: Lexicon) -> list[Word]:
             continue
         candidates = [Candidate(fold(exact), 1.0, exact)]
         if lexicon.knows(word.token.term):
-            candidates.append(replace(word.candidates[0], weight=weights.active().undecoded))
-        token = replace(word.token, term=fold(exact), exact=exact)
+            candidates.append(word.candidates[0]._replace(weight=weights.active().undecoded))
+        token = word.token._replace(term=fold(exact), exact=exact)
         weight = weights.active().stop_word if is_stop_word(token, lexicon.language, is_marked=True) else 1.0
         result.append(Word(word.token, tuple(candidates), weight, shown=compose(exact)))
     return result
@@ -131,7 +130,7 @@ def _correct(words: list[Word], lexicon: Lexicon, *, last_may_be_cut: bool) -> l
         before = words[i - 1].candidates[0].term if i else None
         after = words[i + 1].candidates[0].term if i + 1 < len(words) else None
         if not lexicon.knows(term):
-            is_cut = last_may_be_cut and i == len(words) - 1 and bool(lexicon.completions(term, None))
+            is_cut = last_may_be_cut and i == len(words) - 1 and lexicon.is_beginning(term)
             corrected[i] = _correct_unknown(word, before, after, lexicon, is_cut=is_cut)
         elif not _fits(term, before, after, lexicon) and len(term) > 1:
             corrected[i] = _correct_by_context(word, before, after, lexicon)
@@ -142,45 +141,54 @@ def _fits(term: str, before: str | None, after: str | None, lexicon: Lexicon) ->
     """Say whether the word stands beside one of its neighbours on some page; a lone word fits."""
     if before is None and after is None:
         return True
-    return _context(term, before, after, lexicon) > 0
+    return bool((before and lexicon.pair_frequency(before, term)) or (after and lexicon.pair_frequency(term, after)))
 
 
-def _context(term: str, before: str | None, after: str | None, lexicon: Lexicon) -> float:
-    left = math.log1p(lexicon.pair_frequency(before, term)) if before else 0.0
-    right = math.log1p(lexicon.pair_frequency(term, after)) if after else 0.0
-    return left + right
+def _contexts(terms: Collection[str], before: str | None, after: str | None, lexicon: Lexicon) -> list[float]:
+    """Return for each term how often it stands beside the words around it."""
+    beside = [0.0] * len(terms)
+    if before:
+        counts = lexicon.pair_frequencies((before, term) for term in terms)
+        beside = [math.log1p(count) for count in counts]
+    if after:
+        counts = lexicon.pair_frequencies((term, after) for term in terms)
+        beside = [fit + math.log1p(count) for fit, count in zip(beside, counts, strict=True)]
+    return beside
 
 
 def _correct_unknown(word: Word, before: str | None, after: str | None, lexicon: Lexicon, *, is_cut: bool) -> Word:
     typed = fold(word.token.surface)
+    near = lexicon.near(typed)
     ranked = sorted(
-        ((3 * _context(near, before, after, lexicon) + math.log1p(lexicon.frequency(near)), near))
-        for near in lexicon.near(typed)
-    )[::-1][:_MAX_CORRECTIONS]
+        (
+            (3 * fit + math.log1p(lexicon.frequency(term)), term)
+            for fit, term in zip(_contexts(near, before, after, lexicon), near, strict=True)
+        ),
+        reverse=True,
+    )[:_MAX_CORRECTIONS]
     parts = _split(typed, lexicon)
     if not ranked and parts is None:
         return word
     candidates = [
-        Candidate(near, weights.active().best_correction if i == 0 else weights.active().other_correction)
-        for i, (_score, near) in enumerate(ranked)
+        Candidate(term, weights.active().best_correction if i == 0 else weights.active().other_correction)
+        for i, (_score, term) in enumerate(ranked)
     ]
     if parts is not None and not ranked:
         candidates = [Candidate(part, weights.active().best_correction) for part in parts]
         shown = " ".join(compose(lexicon.best_marked(part)) for part in parts)
     else:
         shown = compose(lexicon.best_marked(candidates[0].term))
-    return replace(word, candidates=(*candidates, word.candidates[0]), shown="" if is_cut else shown)
+    return word._replace(candidates=(*candidates, word.candidates[0]), shown="" if is_cut else shown)
 
 
 def _correct_by_context(word: Word, before: str | None, after: str | None, lexicon: Lexicon) -> Word:
     typed = fold(word.token.surface)
-    fitting = sorted(
-        ((_context(near, before, after, lexicon), near) for near in lexicon.near(typed) if near != typed), reverse=True
-    )
+    near = [term for term in lexicon.near(typed) if term != typed]
+    fitting = sorted(zip(_contexts(near, before, after, lexicon), near, strict=True), reverse=True)
     candidates = [
-        Candidate(near, weights.active().context_correction) for fit, near in fitting[:_MAX_CORRECTIONS] if fit > 0
+        Candidate(term, weights.active().context_correction) for fit, term in fitting[:_MAX_CORRECTIONS] if fit > 0
     ]
-    return replace(word, candidates=(*word.candidates, *candidates))
+    return word._replace(candidates=(*word.candidates, *candidates))
 
 
 def _split(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
@@ -209,16 +217,11 @@ def _complete(words: list[Word], lexicon: Lexicon) -> Word:
         return word  # keystrokes, or surely a slip
     if is_known and (before is None or lexicon.pair_frequency(before, word.token.term)):
         return word
-    completions = [term for term in lexicon.completions(typed, before) if term != word.token.term]
-    ranked = sorted(
-        completions,
-        key=lambda term: (lexicon.pair_frequency(before, term) if before else 0, lexicon.frequency(term)),
-        reverse=True,
-    )[:_MAX_COMPLETIONS]
+    ranked = [term for term in lexicon.completions(typed, before) if term != word.token.term][:_MAX_COMPLETIONS]
     weight = weights.active().completion if is_known else weights.active().unknown_completion
     taken = {candidate.term for candidate in word.candidates}
     added = tuple(Candidate(term, weight) for term in ranked if term not in taken)
-    return replace(word, candidates=(*word.candidates, *added))
+    return word._replace(candidates=(*word.candidates, *added))
 
 
 # Synonyms ----------------------------------------------------------------------------------------

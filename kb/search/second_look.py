@@ -1,8 +1,8 @@
 """A second look at the best pages: does one title, one heading or one sentence say what was asked?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -67,7 +67,7 @@ def match_passages(words: Sequence[Word], pages: Sequence[Passages], rarity: Rar
     ]
     codes = np.array(sorted({reading.code for reading in readings}), np.uint32)
     rarities = rarity(codes)
-    first = _firsts(len(page.worths) for page in pages)
+    first = _firsts([len(page.worths) for page in pages])
     which, places = _find(codes, pages, first)
     if not len(which):
         return PassageMatches(none, none, none)
@@ -78,7 +78,7 @@ def match_passages(words: Sequence[Word], pages: Sequence[Passages], rarity: Rar
         held[i, place_of[code]] = weight
     named = _worths(words, readings, dict(zip(codes.tolist(), rarities.tolist(), strict=True))) @ held
     said = np.bincount(places, rarities[which], len(worths)).astype(np.float32)
-    fitting = named * said / np.maximum(worths, np.float32(1e-9))
+    fitting = named * said / worths
     sentences = np.where(worths == np.inf, named, np.float32(0))
     return PassageMatches(fitting[first], np.maximum.reduceat(fitting, first), np.maximum.reduceat(sentences, first))
 
@@ -99,10 +99,10 @@ def _find(codes: Codes, pages: Sequence[Passages], first: Places) -> tuple[Place
     may_be[codes & _SLOT] = True
     positions = may_be.take(words & _SLOT).nonzero()[0]
     found = words[positions]
-    which = np.minimum(codes.searchsorted(found), len(codes) - 1)
-    is_code = codes[which] == found
+    which = codes.searchsorted(found)
+    is_code = codes.take(which, mode="clip") == found
     positions, which = positions[is_code], which[is_code]
-    page = _firsts(len(page.codes) for page in pages).searchsorted(positions, "right") - 1
+    page = _firsts([len(page.codes) for page in pages]).searchsorted(positions, "right") - 1
     places = np.concatenate([page.places for page in pages])[positions] + first[page]
     return which, places
 
@@ -114,9 +114,11 @@ def _grouped(places: Places, which: Places, count: int) -> list[Places]:
     return [places[start:end] for start, end in pairwise([0, *ends])]
 
 
-def _firsts(lengths: Iterable[int]) -> Places:
+def _firsts(lengths: list[int]) -> Places:
     """Return where each of several runs begins when they are laid one after another."""
-    return np.array([0, *accumulate(lengths)][:-1], np.intp)
+    sizes = np.array(lengths, np.intp)
+    firsts: Places = sizes.cumsum() - sizes
+    return firsts
 
 
 def _worths(words: Sequence[Word], readings: Sequence[_Reading], rare: Mapping[int, float]) -> Points:

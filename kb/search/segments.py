@@ -1,6 +1,6 @@
 """One segment of the index as it is searched: mapped, shared by threads and by processes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -54,6 +54,22 @@ class Segment:
         known = self._fields.get(field)
         found = known.postings(term) if known is not None else None
         return NO_POSTINGS if found is None else found
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return in how many documents a term occurs, deleted ones among them."""
+        counted = self._frequencies.get(field)
+        if counted is not None:
+            return counted.get(term, 0)
+        known = self._fields.get(field)
+        return known.frequency(term) if known is not None else 0
+
+    def frequencies_of(self, field: str, terms: Sequence[str]) -> list[int]:
+        """Return `frequency` of many terms."""
+        counted = self._frequencies.get(field)
+        if counted is not None:
+            return [counted.get(term, 0) for term in terms]
+        known = self._fields.get(field)
+        return known.frequencies_of(terms) if known is not None else [0] * len(terms)
 
     def field(self, field: str) -> FieldPostings | None:
         """Return all postings of a field; None if no document of this segment has it."""

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from kb.search.analyzers import LANGUAGES, normalize, pair_terms, tokens
@@ -22,6 +22,7 @@ from kb.search.opensearch.server import Server
 from kb.search.passages import Codes, Points, RarityTable
 from kb.search.query import MAX_CHARACTERS, MAX_WORDS, Synonyms, Understanding, understand
 from kb.search.schema import scored_field
+from kb.search.slips import Slips
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Words:
         self.known = {field: set(words) for field, words in counts.items()}
         self.sorted = {field: sorted(words) for field, words in counts.items()}
         self.exact_forms: dict[str, dict[str, list[str]]] = {}
+        self.slips = {field: Slips(words, self.known[field]) for field, words in self.sorted.items()}
         text = {language: scored_field("text", language) for language in LANGUAGES}
         self.rarities = {
             language: RarityTable(counts[field].items(), documents[field]) for language, field in text.items()
@@ -202,6 +204,10 @@ class Terms:
             return 0
         return count
 
+    def frequencies(self, field: str, terms: Sequence[str]) -> list[int]:
+        """Return `frequency` of many terms."""
+        return [self.frequency(field, term) for term in terms]
+
     def words_with_prefix(self, field: str, prefix: str) -> list[str]:
         """Return the words of a field that begin with `prefix`, in order."""
         words = self._words.sorted[field]
@@ -224,6 +230,10 @@ class Terms:
                 forms.setdefault(reduce(exact), []).append(exact)
             self._words.exact_forms[field] = forms
         return forms
+
+    def slips(self, field: str) -> Slips:
+        """Return the words of a field, asked for what is near a typed one."""
+        return self._words.slips[field]
 
     def ask_for_typed(self, text: str, language: str) -> None:
         """Ask for what is sure to be needed: the typed words not held (a page may be new) and their pairs."""

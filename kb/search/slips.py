@@ -1,0 +1,71 @@
+"""Words one slip of the finger away: a letter too much, missing, wrong, or swapped with its neighbour."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from kb.search.caches import BoundedCache
+
+# What a finger slips to; other letters are typed on purpose.
+_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_MAX_CHARACTERS = 20
+_LAST = "\U0010ffff"
+# Bytes kept of what was found, and of one word of it with all that Python keeps beside it.
+_KEPT_BYTES = 4_000_000
+_WORD_BYTES = 100
+
+
+class Slips:
+    """The words of one vocabulary, asked for what is near a typed one. Safe for threads.
+
+    No index of misspellings is kept: it would be ten times as large as the words, and be made anew by each commit.
+    """
+
+    def __init__(self, words: Sequence[str], known: AbstractSet[str]) -> None:
+        """Take the words in order, and as a set."""
+        self._words = words
+        self._known = known
+        self._letters: dict[str, str] = {}
+        self._near: BoundedCache[str, frozenset[str]] = BoundedCache(_KEPT_BYTES)
+
+    def near(self, word: str) -> frozenset[str]:
+        """Return the words one slip away from this one, itself among them if it is known.
+
+        Cost  some ten look-ups for each letter at first, later one: only letters are tried that some word has there.
+        """
+        if len(word) > _MAX_CHARACTERS:
+            return frozenset()
+        found = self._near.get(word)
+        if found is None:
+            found = frozenset(before for before in self._before_slip(word) if before in self._known)
+            self._near.put(word, found, _WORD_BYTES * (2 + len(found)))
+        return found
+
+    def _before_slip(self, word: str) -> Iterator[str]:
+        for i in range(len(word) + 1):
+            head, tail = word[:i], word[i:]
+            letters = self._letters_after(head)
+            if not letters:
+                # No word goes on from here; the letter behind it may still be one too much.
+                if len(tail) == 1:
+                    yield head
+                return
+            for letter in letters:
+                yield head + letter + tail
+            if tail:
+                yield head + tail[1:]
+                for letter in letters:
+                    yield head + letter + tail[1:]
+            if len(tail) > 1:
+                yield head + tail[1] + tail[0] + tail[2:]
+
+    def _letters_after(self, beginning: str) -> str:
+        """Return the letters that come next in some word that begins so."""
+        letters = self._letters.get(beginning)
+        if letters is None:
+            begun = self._words[bisect_left(self._words, beginning) : bisect_left(self._words, beginning + _LAST)]
+            place = len(beginning)
+            letters = "".join(_ALPHABET.intersection(word[place] for word in begun if len(word) > place))
+            if letters:
+                self._letters[beginning] = letters  # as many at most as the words have beginnings
+        return letters
