@@ -289,8 +289,8 @@ class PreferencesPage:
             data,
             prefix="products",
             # A row that was sent is read for what it says, even if it says what is stored already.
-            initial=[_row(item) for item in stored.owned] if data is None else None,
-            form_kwargs={"product_choices": _product_choices(stored, language)},
+            initial=[product_row(item) for item in stored.owned] if data is None else None,
+            form_kwargs={"product_choices": product_choices(stored, language)},
         )
         return cls(form, cast("BaseOwnedProductFormSet", products))
 
@@ -306,7 +306,7 @@ def _choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
     return cast("forms.ChoiceField", form.fields[name])
 
 
-def _row(item: OwnedItem) -> dict[str, Any]:
+def product_row(item: OwnedItem) -> dict[str, Any]:
     return {
         "product_code": item.product_code,
         "serial_number": item.serial_number,
@@ -314,7 +314,7 @@ def _row(item: OwnedItem) -> dict[str, Any]:
     }
 
 
-def _product_choices(stored: Preferences, language: str) -> list[tuple[str, str]]:
+def product_choices(stored: Preferences, language: str) -> list[tuple[str, str]]:
     offered = [(choice.code, str(choice.label)) for choice in registry.choices("products", language)]
     known = {code for code, _label in offered}
     # An appliance that left the catalogue is still owned.

@@ -1,61 +1,119 @@
-"""Taking a guest's choices over into the account that they signed in to."""
+"""What a browser's choices and an account's differ in, and the two made one as their owner says. Pure: no query.
+
+Somebody who signs in may share the browser, so nothing of it moves into the account by itself, and nothing of it is lost
+until they have said what holds.
+"""
 
 from __future__ import annotations
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from personalization import guest
-from personalization.models import ConsentRecord
-from personalization.preferences import NOTHING_STORED, PERSONALIZATION, Preferences
-from personalization.selectors import current_consents_of, stored_preferences_of
-from personalization.services import MAX_OWNED_PRODUCTS, save_account_preferences
+from personalization.preferences import NOTHING_STORED, OwnedItem, Preferences
+
+ACCOUNT, BROWSER, BOTH = "account", "browser", "both"
+_ONE_VALUE = (
+    "language",
+    "theme",
+    "text_size",
+    "density",
+    "channel",
+    "pinned_modules",
+    "module_order",
+    "dismissals",
+)
+_LISTS = ("topics", "hidden_modules")
 
 
-def take_over_guest_choices(user: AbstractBaseUser, choices: guest.GuestChoices) -> bool:
-    """Add what a guest allowed and chose to the account just signed in to; return whether anything was taken.
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which the browser says something else than the account.
 
-    What the account decided stands: a consent it withdrew is not revived, and each choice it made wins. Topics and
-    owned products are added to its own. Without a valid consent in `choices` nothing is taken.
+    key         name of the field of `Preferences`, or "owned-0" for the first product that only the browser knows
+    item        that product
+    answers     what may be said about it: ACCOUNT, BROWSER, and BOTH for lists
+    proposal    the answer that loses nothing
     """
-    given = choices.consents.get(PERSONALIZATION)
-    if given is None:
-        return False
-    with transaction.atomic():
-        stored = stored_preferences_of(user)
-        if current_consents_of(user) and not stored.allows_personalization:
-            return False
-        merged = merge(stored, choices.preferences)
-        if merged == stored:
-            return False
-        save_account_preferences(user, merged, source=ConsentRecord.Source.GUEST_COOKIE, given=given)
-    return True
+
+    key: str
+    answers: tuple[str, ...]
+    proposal: str
+    item: OwnedItem | None = None
 
 
-def merge(account: Preferences, guest_preferences: Preferences) -> Preferences:
-    """Return the account's preferences with the guest's where the account has none. Pure."""
-    owned_codes = set(account.owned_products)
-    new_owned = [item for item in guest_preferences.owned if item.product_code not in owned_codes]
-    chosen = {
-        name: getattr(account, name)
-        if getattr(account, name) != getattr(NOTHING_STORED, name)
-        else getattr(guest_preferences, name)
-        for name in (
-            "language",
-            "theme",
-            "text_size",
-            "density",
-            "order_letters",
-            "channel",
-            "pinned_modules",
-            "module_order",
-            "hidden_modules",
-            "dismissals",
+def differences(account: Preferences, browser: Preferences) -> list[Difference]:
+    """Return what the browser says otherwise; empty if taking it over would change nothing.
+
+    A default in the browser is no choice: nobody made it.
+    """
+    return [*_of_lists(account, browser), *_of_products(account, browser), *_of_values(account, browser)]
+
+
+def merged(account: Preferences, browser: Preferences, answers: Mapping[str, str]) -> Preferences:
+    """Return the account's preferences with what `answers` (by `Difference.key`) takes from the browser.
+
+    What is not answered stays as the account has it, and so do its consents.
+    """
+    result = account
+    for difference in differences(account, browser):
+        answer = answers.get(difference.key, ACCOUNT)
+        if answer == ACCOUNT or answer not in difference.answers:
+            continue
+        if difference.item is not None:
+            result = replace(result, owned=_with_product(result.owned, difference.item))
+            continue
+        value = getattr(browser, difference.key)
+        if answer == BOTH:
+            value = _both(getattr(account, difference.key), value, type(value))
+        result = replace(result, **{difference.key: value})
+    return result
+
+
+def _of_lists(account: Preferences, browser: Preferences) -> list[Difference]:
+    found = []
+    for name in _LISTS:
+        ours, theirs = set(getattr(account, name)), set(getattr(browser, name))
+        if theirs and theirs != ours:
+            answers = (ACCOUNT, BROWSER, BOTH) if ours else (ACCOUNT, BROWSER)
+            found.append(Difference(name, answers, BOTH if ours else BROWSER))
+    return found
+
+
+def _of_products(account: Preferences, browser: Preferences) -> list[Difference]:
+    return [
+        Difference(f"owned-{place}", (ACCOUNT, BROWSER), BROWSER, item)
+        for place, item in enumerate(browser.owned)
+        if not any(_says_as_much(known, item) for known in account.owned)
+    ]
+
+
+def _of_values(account: Preferences, browser: Preferences) -> list[Difference]:
+    return [
+        Difference(
+            name,
+            (ACCOUNT, BROWSER),
+            BROWSER if getattr(account, name) == getattr(NOTHING_STORED, name) else ACCOUNT,
         )
-    }
-    return Preferences(
-        topics=tuple(dict.fromkeys((*account.topics, *guest_preferences.topics))),
-        owned=(*account.owned, *new_owned)[:MAX_OWNED_PRODUCTS],
-        consents=account.consents | guest_preferences.consents,
-        **chosen,
+        for name in _ONE_VALUE
+        if getattr(browser, name) not in (getattr(NOTHING_STORED, name), getattr(account, name))
+    ]
+
+
+def _says_as_much(known: OwnedItem, item: OwnedItem) -> bool:
+    return (
+        known.product_code == item.product_code
+        and item.serial_number in ("", known.serial_number)
+        and item.purchased_on in (None, known.purchased_on)
     )
+
+
+def _with_product(owned: tuple[OwnedItem, ...], item: OwnedItem) -> tuple[OwnedItem, ...]:
+    """Return `owned` with `item`: in place of the same appliance (code and serial number), else behind it."""
+    key = (item.product_code, item.serial_number)
+    if any((one.product_code, one.serial_number) == key for one in owned):
+        return tuple(item if (one.product_code, one.serial_number) == key else one for one in owned)
+    return (*owned, item)
+
+
+def _both(ours: Iterable[str], theirs: Iterable[str], kind: type) -> object:
+    return kind(dict.fromkeys((*ours, *theirs)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
@@ -11,7 +12,7 @@ from personalization import ranking, registry
 from personalization.appearance import appearance_of as appearance_of
 from personalization.consents import PURPOSES
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
-from personalization.preferences import NOTHING_STORED, OwnedItem, Preferences
+from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.segments import selectors as segments
 from personalization.showing import ShownModule as ShownModule
 from personalization.showing import modules_for as modules_for
@@ -53,6 +54,30 @@ def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
         dismissals=tuple(map(ranking.Dismissal.from_row, profile.dismissals)),
         consents=frozenset(record.purpose for record in consents if record.counts),
     )
+
+
+@dataclass(frozen=True)
+class OrderLetterWish:
+    """Whether an account wants letters about its orders ("on", "off", "" for as the shop does), and in which language."""
+
+    letters: str = ""
+    language: str = ""
+
+
+def order_letter_wishes(user_ids: Collection[int]) -> dict[int, OrderLetterWish]:
+    """Return the wishes of those accounts that told us one and allow us to use it. One or two queries for all of them."""
+    profiles = VisitorProfile.objects.filter(user_id__in=user_ids).exclude(order_letters="", language="")
+    wishes = {profile.user_id: OrderLetterWish(profile.order_letters, profile.language) for profile in profiles}
+    decisions = ConsentRecord.objects.filter(user_id__in=wishes, purpose=PERSONALIZATION) if wishes else ()
+    last = {record.user_id: record for record in decisions}  # oldest first: the last one stays
+    return {key: wish for key, wish in wishes.items() if key in last and last[key].counts}
+
+
+def channel_wish_of(user: AbstractBaseUser) -> str:
+    """Return how an account wishes to be answered: "email", "phone", "zalo", or "" for no wish that we may use."""
+    if not allows_now(user, PERSONALIZATION):
+        return ""
+    return VisitorProfile.objects.filter(user_id=user.pk).values_list("channel", flat=True).first() or ""
 
 
 def current_consents_of(user: AbstractBaseUser) -> list[ConsentRecord]:

@@ -6,6 +6,7 @@ Nothing is written for a visitor who never consented.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,6 +15,7 @@ from django.utils import timezone, translation
 
 from personalization import guest, registry
 from personalization.consents import PURPOSES, ended_by
+from personalization.merging import merged
 from personalization.models import ConsentRecord, DigestSubscription, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.selectors import current_consents_of
@@ -56,12 +58,10 @@ def save_preferences(visitor: Visitor, preferences: Preferences, *, source: str)
 
 
 @transaction.atomic
-def save_account_preferences(
-    user: AbstractBaseUser, preferences: Preferences, *, source: str, given: guest.GivenConsent | None = None
-) -> None:
+def save_account_preferences(user: AbstractBaseUser, preferences: Preferences, *, source: str) -> None:
     """Store `preferences` whole for `user`; a consent already on record is not recorded again.
 
-    `given` is the proof of a consent that was given elsewhere before. Errors: as `save_preferences`.
+    Errors: as `save_preferences`.
     """
     _check(preferences)
     VisitorProfile.objects.update_or_create(
@@ -83,7 +83,22 @@ def save_account_preferences(
     _replace_owned_products(user, preferences.owned)
     granted = {record.purpose for record in current_consents_of(user) if record.counts}
     for purpose in sorted(preferences.consents - granted):
-        _record(user, purpose, is_granted=True, source=source, given=given)
+        _record(user, purpose, is_granted=True, source=source)
+
+
+@transaction.atomic
+def take_from_browser(visitor: Visitor, answers: Mapping[str, str], *, source: str) -> None:
+    """Take into the account what `answers` (by `Difference.key`) take from the browser, and empty the browser.
+
+    Whoever does it allows personal pages; the caller has asked. Errors: TooManyOwnedProducts, and then nothing changes.
+    """
+    choices = visitor.guest_choices
+    if choices is None:
+        return
+    result = merged(visitor.stored, choices.preferences, answers)
+    result = replace(result, consents=result.consents | {PERSONALIZATION})
+    save_account_preferences(visitor.account, result, source=source)
+    visitor.keep_in_browser(None)
 
 
 def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> None:
@@ -204,10 +219,8 @@ def _replace_owned_products(user: AbstractBaseUser, items: tuple[OwnedItem, ...]
     )
 
 
-def _record(
-    user: AbstractBaseUser, purpose: str, *, is_granted: bool, source: str, given: guest.GivenConsent | None = None
-) -> None:
-    language = given.language if given else active_language()
+def _record(user: AbstractBaseUser, purpose: str, *, is_granted: bool, source: str) -> None:
+    language = active_language()
     with translation.override(language):
         wording = str(PURPOSES[purpose].wording)
     ConsentRecord.objects.create(
@@ -218,7 +231,6 @@ def _record(
         wording=wording,
         language=language,
         source=source,
-        decided_at=given.given_at if given else timezone.now(),
     )
 
 

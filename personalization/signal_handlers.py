@@ -1,29 +1,22 @@
-"""At sign-in the choices of the guest move into the account."""
+"""At sign-in the visitor becomes somebody else; what the browser holds waits for their word."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth import user_logged_in
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-
-from personalization.merging import take_over_guest_choices
 
 
-@receiver(user_logged_in, dispatch_uid="personalization.take_over_guest_choices")
-def move_guest_choices(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """Take the guest's choices over, say so, and empty the browser: it may be a shared one."""
+@receiver(user_logged_in, dispatch_uid="personalization.look_at_the_browser")
+def look_at_the_browser(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
+    """Read anew who it is. Choices of a guest that say nothing new leave the browser, which may be a shared one.
+
+    Others stay until the visitor has decided about them (`Visitor.undecided`, page "preference_merge").
+    """
     visitor = getattr(request, "visitor", None)  # a sign-in by a script has no browser behind it
     if visitor is None:
         return
-    choices = visitor.guest_choices
-    if choices is None:
-        visitor.forget_what_was_read()
-        return
-    if take_over_guest_choices(user, choices):
-        messages.success(request, _("The choices kept in this browser are now in your account. See Preferences."))
-    else:
-        messages.info(request, _("The choices kept in this browser were removed; those of your account apply."))
-    visitor.keep_in_browser(None)
+    visitor.forget_what_was_read()
+    if visitor.guest_choices is not None and visitor.guest_choices.consents and not visitor.undecided:
+        visitor.keep_in_browser(None)

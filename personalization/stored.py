@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,20 +15,10 @@ from personalization import facts, registry
 from personalization.consents import PURPOSES, Purpose
 from personalization.guest import GivenConsent, GuestChoices
 from personalization.models import ConsentRecord
-from personalization.preferences import (
-    CHANNEL_LABELS,
-    DENSITY_LABELS,
-    LANGUAGE_LABELS,
-    NOTHING_STORED,
-    ORDER_LETTER_LABELS,
-    TEXT_SIZE_LABELS,
-    THEME_LABELS,
-    OwnedItem,
-    Preferences,
-)
-from personalization.ranking import Dismissal
+from personalization.preferences import NOTHING_STORED, Preferences
 from personalization.selectors import consent_history_of
 from personalization.visitor import Visitor
+from personalization.words import TITLES, Words, joined
 
 logger = logging.getLogger(__name__)
 
@@ -224,40 +213,8 @@ def _exported_guest(entry: tuple[str, GivenConsent]) -> dict[str, object]:
 
 
 def _choices_in_words(preferences: Preferences, language: str) -> list[tuple[str, str]]:
-    topics = {choice.code: str(choice.label) for choice in registry.choices("topics", language)}
-    products = {choice.code: str(choice.label) for choice in registry.choices("products", language)}
-    return [
-        (_("Topics"), _joined(topics.get(code, code) for code in preferences.topics)),
-        (_("Products you own"), _joined(_owned_in_words(item, products) for item in preferences.owned)),
-        (_("Language of the pages"), LANGUAGE_LABELS.get(preferences.language, _("As the browser"))),
-        (_("Colours"), str(THEME_LABELS[preferences.theme])),
-        (_("Text size"), str(TEXT_SIZE_LABELS[preferences.text_size])),
-        (_("Spacing"), str(DENSITY_LABELS[preferences.density])),
-        (_("Letters about your orders"), str(ORDER_LETTER_LABELS[preferences.order_letters])),
-        (_("How we should answer you"), str(CHANNEL_LABELS[preferences.channel])),
-        (_("Pinned boxes"), _joined(_title(key) for key in preferences.pinned_modules)),
-        (_("Order of the boxes"), _joined(_title(key) for key in preferences.module_order)),
-        (_("Hidden boxes"), _joined(_title(key) for key in sorted(preferences.hidden_modules))),
-        (_("Boxes put off"), _joined(_dismissal_in_words(one) for one in preferences.dismissals)),
-    ]
-
-
-def _dismissal_in_words(dismissal: Dismissal) -> str:
-    return _("%(title)s, last on %(day)s") % {"title": _title(dismissal.key), "day": f"{dismissal.on:%d/%m/%Y}"}
-
-
-def _owned_in_words(item: OwnedItem, products: dict[str, str]) -> str:
-    parts = [products.get(item.product_code, item.product_code)]
-    if item.serial_number:
-        parts.append(_("serial number %(number)s") % {"number": item.serial_number})
-    if item.purchased_on:
-        parts.append(_("bought on %(day)s") % {"day": f"{item.purchased_on:%d/%m/%Y}"})
-    return ", ".join(parts)
-
-
-def _title(key: str) -> str:
-    module = registry.find(key)
-    return str(module.title) if module else key
+    words = Words(language)
+    return [(str(title), words.value_of(preferences, name)) for name, title in TITLES.items()]
 
 
 def _facts_about(visitor: Visitor) -> list[StoredFact]:
@@ -287,9 +244,5 @@ def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (list, tuple, set, frozenset)):
-        return _joined(str(part) for part in value)
+        return joined(str(part) for part in value)
     return str(value)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return "; ".join(parts) or _("none")

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from personalization import views
+from personalization import views, welcome_views
 from personalization.digest.views import digest_stop
+from personalization.merging_views import merge
 
 urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
@@ -18,6 +19,11 @@ urlpatterns = [
     path("preferences/modules/pin/", views.pin_module, name="preference_pin_module"),
     path("preferences/appearance/", views.set_appearance, name="preference_appearance"),
     path("preferences/undo/", views.undo, name="preference_undo"),
+    path("preferences/welcome/", welcome_views.step, {"name": "topics"}, name="welcome_topics"),
+    path("preferences/welcome/products/", welcome_views.step, {"name": "products"}, name="welcome_products"),
+    path("preferences/welcome/reach/", welcome_views.step, {"name": "reach"}, name="welcome_reach"),
+    path("preferences/welcome/leave/", welcome_views.leave, name="welcome_leave"),
+    path("preferences/merge/", merge, name="preference_merge"),
     path("preferences/consent/", views.decide, name="preference_decide"),
     path("preferences/letter/<str:token>/", digest_stop, name="digest_stop"),
 ]

@@ -14,21 +14,19 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from personalization import changes, registry, services
+from personalization import changes, services
 from personalization.consents import PURPOSES
 from personalization.forms import PreferencesPage
 from personalization.guest import TooMuchForBrowser
 from personalization.models import ConsentRecord
+from personalization.responses import back, is_too_fast, refuse
 from personalization.stored import personal_data, purposes_for, stored_about
 from personalization.visitor import Visitor, visitor_of
-from portal.lib.limits import limited
+from personalization.words import module_title
 
-SAVE_RATES = "60/m/ip"  # more than hands can do, less than a script wants
-MAX_ADDRESS_LENGTH = 2000
 # Far more boxes than a page has.
 MOST_SHOWN = 100
 # Before the signed text that a message carries for its undo button (includes/messages.html).
@@ -59,7 +57,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         page = _page_of(visitor, initial=wishes)
         return _show(request, page)
     page = _page_of(visitor, data=request.POST)
-    if _is_too_fast(request):
+    if is_too_fast(request):
         page.form.add_error(None, _("That was too often. Please wait a minute and save again."))
         return _show(request, page, status=429)
     if not page.is_valid():
@@ -93,8 +91,8 @@ def download(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Allow (`decision`=allow) or withdraw one `purpose`, and go back to the page."""
     key, is_granted = request.POST.get("purpose", ""), request.POST.get("decision") == "allow"
-    if _is_too_fast(request):
-        return _refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
+    if is_too_fast(request):
+        return refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
     visitor, source = visitor_of(request), ConsentRecord.Source.PREFERENCES
     try:
         if is_granted:
@@ -102,18 +100,18 @@ def decide(request: HttpRequest) -> HttpResponse:
         else:
             services.withdraw_purpose(visitor, key, source=source)
     except services.UnknownPurpose:
-        return _refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
+        return refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
     except services.AccountNeeded:
         messages.info(request, _("This needs an account. Sign in, then switch it on."))
-        return _back(request)
+        return back(request)
     except services.ConsentMissing:
         messages.info(request, _("This only adds to personal pages. Switch those on first."))
-        return _back(request)
+        return back(request)
     except TooMuchForBrowser:
-        return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
+        return refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
     sentence = _("“%(title)s” is on from now on.") if is_granted else _("“%(title)s” is off from now on.")
     messages.success(request, sentence % {"title": PURPOSES[key].title})
-    return _back(request)
+    return back(request)
 
 
 @post_only
@@ -125,7 +123,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Personal pages are off. Your choices are kept but not used."))
     else:
         messages.success(request, _("Personal pages are off and your choices are deleted."))
-    return _back(request)
+    return back(request)
 
 
 @post_only
@@ -154,7 +152,7 @@ def hide_module(request: HttpRequest) -> HttpResponse:
     return _change_in_place(
         request,
         lambda visitor: changes.hide_module(visitor, key),
-        lambda: _("“%(title)s” is hidden. You can bring it back under Preferences.") % {"title": _title(key)},
+        lambda: _("“%(title)s” is hidden. You can bring it back under Preferences.") % {"title": module_title(key)},
     )
 
 
@@ -165,7 +163,7 @@ def dismiss_module(request: HttpRequest) -> HttpResponse:
     return _change_in_place(
         request,
         lambda visitor: changes.dismiss_module(visitor, key),
-        lambda: _("“%(title)s” stands further down for 30 days.") % {"title": _title(key)},
+        lambda: _("“%(title)s” stands further down for 30 days.") % {"title": module_title(key)},
     )
 
 
@@ -189,7 +187,7 @@ def move_module(request: HttpRequest) -> HttpResponse:
     return _change_in_place(
         request,
         lambda visitor: changes.move_module(visitor, key, neighbour=neighbour, after=bool(after), shown=shown),
-        lambda: _("“%(title)s” is moved.") % {"title": _title(key)},
+        lambda: _("“%(title)s” is moved.") % {"title": module_title(key)},
     )
 
 
@@ -201,7 +199,9 @@ def pin_module(request: HttpRequest) -> HttpResponse:
         change, sentence = changes.unpin_module, _("“%(title)s” is no longer pinned.")
     else:
         change, sentence = changes.pin_module, _("“%(title)s” is pinned to the top.")
-    return _change_in_place(request, lambda visitor: change(visitor, key), lambda: sentence % {"title": _title(key)})
+    return _change_in_place(
+        request, lambda visitor: change(visitor, key), lambda: sentence % {"title": module_title(key)}
+    )
 
 
 @post_only
@@ -229,10 +229,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     except services.ConsentMissing:
         return _ask_consent()
     except TooMuchForBrowser:
-        return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
+        return refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
     else:
         messages.success(request, _("Taken back."))
-    return _back(request)
+    return back(request)
 
 
 def _change_in_place(
@@ -243,21 +243,21 @@ def _change_in_place(
     wishes: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Do `change`, say so with a way back, and return to the page; `wishes` are shown again if consent is missing."""
-    if _is_too_fast(request):
-        return _refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
+    if is_too_fast(request):
+        return refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
     try:
         token = changes.changed_with_undo(visitor_of(request), change)
     except services.ConsentMissing:
         return _ask_consent(wishes)
     except (changes.UnknownModule, changes.UnknownChoice):
-        return _refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
+        return refuse(request, _("There is no such box or choice on our pages. Nothing was changed."), status=400)
     except TooMuchForBrowser:
-        return _refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
+        return refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
     if token:
         # The next page may be in the language just chosen.
         with translation.override((wishes or {}).get("language") or translation.get_language()):
             messages.success(request, sentence(), extra_tags=f"{UNDO_MARK}{token}")
-    return _back(request)
+    return back(request)
 
 
 def _ask_consent(wishes: Mapping[str, str] | None = None) -> HttpResponse:
@@ -287,25 +287,3 @@ def _show(request: HttpRequest, page: PreferencesPage, status: int = 200) -> Htt
     )
     patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def _refuse(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    return TemplateResponse(request, "personalization/refused.html", {"sentence": sentence}, status=status)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    """Go to the page the form named, if it is one of ours; else home."""
-    address = request.POST.get("next", "")
-    is_ours = len(address) <= MAX_ADDRESS_LENGTH and url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(address if is_ours else f"/{translation.get_language()}/")
-
-
-def _is_too_fast(request: HttpRequest) -> bool:
-    return limited(request, action="preferences", rates=SAVE_RATES)
-
-
-def _title(key: str) -> str:
-    module = registry.find(key)
-    return str(module.title) if module else key

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from typing import TypeVar, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from personalization import guest, selectors
 from personalization.consents import PURPOSES
 from personalization.facts import VisitorFacts
+from personalization.merging import Difference, differences
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, Preferences
 from personalization.segments.audience import Audience
-from portal.lib.cookies import DISMISSED_NOTICES
+from portal.lib.cookies import DISMISSED_NOTICES, WELCOME_DISMISSED
 from portal.lib.languages import active_language
 
 T = TypeVar("T")
@@ -31,6 +34,7 @@ COOKIES_OF_A_PERSON = (
     guest.COOKIE_NAME,
     CookieStorage.cookie_name,
     DISMISSED_NOTICES,
+    WELCOME_DISMISSED,
 )
 
 
@@ -47,6 +51,13 @@ def visitor_of(request: HttpRequest) -> Visitor:
 def preferred_language(request: HttpRequest) -> str:
     """Return the language for a visitor whose address names none: stored, else the browser's, else the default."""
     return visitor_of(request).preferences.language or get_language_from_request(request)
+
+
+def address_of_merging(visitor: Visitor, following: str) -> str:
+    """Return where to go after signing in: `following`, with the questions before it if there are any."""
+    if not visitor.undecided:
+        return following
+    return f"{reverse('preference_merge')}?{urlencode({'next': following})}"
 
 
 class NotSignedIn(Exception):
@@ -103,6 +114,11 @@ class Visitor:
         return selectors.stored_preferences_of(self.account)
 
     @property
+    def may_be_welcomed(self) -> bool:
+        """Whether the home page may offer the welcome: to whoever has allowed nothing and did not put it away."""
+        return not self.is_personalized and WELCOME_DISMISSED not in self.request.COOKIES
+
+    @property
     def preferences(self) -> Preferences:
         """The preferences that pages may use; the default ones unless the visitor allows personalization."""
         return self.stored if self.stored.allows_personalization else NOTHING_STORED
@@ -139,6 +155,17 @@ class Visitor:
         """What this browser holds for its guest, whoever is signed in; None without a usable cookie."""
         return guest.read(self.request)
 
+    @cached_property
+    def undecided(self) -> list[Difference]:
+        """What this browser's choices, made before signing in, say otherwise than the account; until its owner decides.
+
+        Empty for a guest, and for choices that were kept without consent: nobody may use those.
+        """
+        choices = self.guest_choices
+        if not self.is_signed_in or choices is None or not choices.preferences.allows_personalization:
+            return []
+        return differences(self.stored, choices.preferences)
+
     def keep_in_browser(self, choices: guest.GuestChoices | None) -> None:
         """Let the answer to this request carry `choices` into the browser; None takes the cookie away.
 
@@ -150,7 +177,7 @@ class Visitor:
 
     def forget_what_was_read(self) -> None:
         """Read anew what is stored: it was changed, or somebody signed in during this request."""
-        for name in ("stored", "facts", "audience", "guest_choices"):
+        for name in ("stored", "facts", "audience", "guest_choices", "undecided"):
             self.__dict__.pop(name, None)
         self._read.clear()
 

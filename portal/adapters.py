@@ -17,12 +17,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from personalization.visitor import address_of_merging, visitor_of
 from portal import demo_guard
 from portal.lib import shop
 
@@ -51,6 +53,13 @@ class AccountAdapter(DefaultAccountAdapter):
             response = redirect("account_login")
         return response
 
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
+        """Lead by the questions about this browser's choices, if there are any, to where allauth would go."""
+        response = super().post_login(request, user, **options)
+        if isinstance(response, HttpResponseRedirect):
+            response["Location"] = address_of_merging(visitor_of(request), response.url)
+        return response
+
     def is_safe_url(self, url: str) -> bool:
         """Accept the host of this request alone; other names of ALLOWED_HOSTS may be other people's sites."""
         request = context.request
@@ -63,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"/{get_language() or settings.LANGUAGE_CODE}/"
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        return reverse("welcome_topics")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

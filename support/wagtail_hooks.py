@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -26,6 +27,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from personalization.preferences import CHANNEL_LABELS
+from personalization.selectors import channel_wish_of
 from portal.lib.letters import services as letters
 from portal.lib.letters.models import Letter
 from support import services
@@ -83,6 +86,7 @@ class TicketInspectView(InspectView):
         others = Ticket.objects.filter(email=ticket.email).exclude(pk=ticket.pk)
         return {
             **super().get_context_data(**kwargs),
+            "wished_channel": _wished_channel(ticket),
             "thread": ticket.messages.select_related("author").prefetch_related("letters"),
             "other_tickets": others[:OTHER_TICKETS_SHOWN],
             "can_change": self.request.user.has_perm("support.change_ticket"),
@@ -178,6 +182,11 @@ register_snippet(ContactChannelViewSet)
 @hooks.register("register_admin_viewset")
 def register_tickets() -> TicketViewSet:
     return TicketViewSet("support_tickets", url_prefix="tickets")
+
+
+def _wished_channel(ticket: Ticket) -> str | Promise:
+    wish = channel_wish_of(ticket.user) if ticket.user else ""
+    return CHANNEL_LABELS[wish] if wish else ""
 
 
 def _agent(request: HttpRequest) -> AbstractBaseUser:

@@ -1,6 +1,5 @@
 """Consent first: the ledger, withdrawing, taking over at sign-in, forgetting."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,9 +7,7 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
-from personalization import guest
 from personalization.consents import PURPOSES
-from personalization.merging import merge, take_over_guest_choices
 from personalization.models import AppendOnlyError, ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.services import (
@@ -21,8 +18,6 @@ from personalization.services import (
     withdraw_consent,
 )
 from tests.factories.personalization import (
-    CONSENTED,
-    GIVEN_AT,
     make_guest_cookie,
     make_user,
     make_visitor,
@@ -34,10 +29,6 @@ PAGE = ConsentRecord.Source.PREFERENCES
 
 def granted(user) -> list[bool]:
     return list(ConsentRecord.objects.filter(user=user).values_list("is_granted", flat=True))
-
-
-def guest_choices(**choices) -> guest.GuestChoices:
-    return guest.unpack(make_guest_cookie(**choices))
 
 
 # --- Nothing before consent ---
@@ -184,72 +175,6 @@ def test_one_product_is_owned_once_per_serial_number(user):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         OwnedProduct.objects.create(user=user, product_code="NM-W85", serial_number="W1")
-
-
-# --- Taking over at sign-in ---
-
-
-def test_empty_account_takes_the_guests_choices_with_their_consent(user):
-    took = take_over_guest_choices(user, guest_choices(topics=("bao-hanh",), theme="dark"))
-
-    record = ConsentRecord.objects.get(user=user)
-    assert took
-    assert make_visitor(user).preferences.theme == "dark"
-    assert (record.source, record.decided_at) == ("guest_cookie", GIVEN_AT)
-
-
-def test_choices_of_the_account_win():
-    account = Preferences(consents=CONSENTED, theme="light", topics=("may-giat",), owned=(OwnedItem("NM-W85", "W1"),))
-    from_guest = Preferences(
-        consents=CONSENTED,
-        theme="dark",
-        language="en",
-        topics=("bao-hanh", "may-giat"),
-        owned=(OwnedItem("NM-W85"), OwnedItem("NM-R9")),
-    )
-
-    merged = merge(account, from_guest)
-
-    assert merged == replace(
-        account,
-        language="en",
-        topics=("may-giat", "bao-hanh"),
-        owned=(OwnedItem("NM-W85", "W1"), OwnedItem("NM-R9")),
-    )
-
-
-def test_merged_products_stay_within_the_cap():
-    full = Preferences(consents=CONSENTED, owned=tuple(OwnedItem("NM-W85", str(number)) for number in range(50)))
-
-    merged = merge(full, Preferences(consents=CONSENTED, owned=(OwnedItem("NM-R9"),)))
-
-    assert merged.owned == full.owned
-
-
-def test_withdrawn_consent_of_the_account_is_not_revived(user):
-    store_preferences(user)
-    withdraw_consent(make_visitor(user), keep_choices=False, source=PAGE)
-
-    took = take_over_guest_choices(user, guest_choices(theme="dark"))
-
-    assert not took
-    assert make_visitor(user).stored.theme == "auto"
-    assert granted(user) == [True, False]
-
-
-def test_choices_kept_without_consent_are_not_taken_over(user):
-    withdrawn = guest.GuestChoices(Preferences(theme="dark"))
-
-    assert not take_over_guest_choices(user, withdrawn)
-    assert not VisitorProfile.objects.exists()
-
-
-def test_taking_over_twice_changes_nothing(user):
-    choices = guest_choices(topics=("bao-hanh",))
-    take_over_guest_choices(user, choices)
-
-    assert not take_over_guest_choices(user, choices)
-    assert granted(user) == [True]
 
 
 # --- Forgetting ---

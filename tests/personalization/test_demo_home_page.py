@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from personalization import registry
+from personalization.preferences import PERSONALIZATION
 from portal.models import User
 
 # Each box may ask one or two questions; the frame, the account and its choices ask ten.
@@ -60,6 +63,31 @@ def test_three_visitors_see_three_pages(visit):
     assert "Cho sản phẩm bạn đang dùng" in first
     assert "Câu hỏi thường gặp" in first
     assert "Câu hỏi thường gặp" not in second
+
+
+def document(browser: Client) -> str:
+    """The whole home page without the account's menu and one-time tokens."""
+    soup = BeautifulSoup(browser.get("/vi/").content, "html.parser")
+    soup.select_one(".site-tools > :last-child").decompose()
+    for token in soup.select("[name=csrfmiddlewaretoken]"):
+        token.decompose()
+    return str(soup)
+
+
+def test_switch_turned_off_gives_the_strangers_document_and_turned_on_the_own_one_again(visit):
+    stranger, customer = document(visit()), visit("khach2@nhamay.example")
+    own = document(customer)
+
+    def switch(decision: str) -> str:
+        customer.post(reverse("preference_decide"), {"purpose": PERSONALIZATION, "decision": decision})
+        customer.get(reverse("preferences"))  # the message about it has been read
+        return document(customer)
+
+    off, on = switch("withdraw"), switch("allow")
+
+    assert own != stranger
+    assert off == stranger
+    assert on == own
 
 
 def test_every_box_that_everyone_sees_has_something_to_show(visit):

@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 
+from personalization.services import withdraw_consent
 from portal.lib.letters.models import LetterStatus
 from support import services
 from support.models import TicketStatus
 from tests.factories.people import make_user
+from tests.factories.personalization import make_visitor, store_preferences
 from tests.factories.support import letter_of, open_ticket
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,18 @@ def test_an_agent_sees_the_thread_the_customer_and_the_letters(desk):
 
     for text in ("Máy dừng lại trước khi vắt.", "+84912345678", "NM-10001", "không vắt", "chờ gửi"):
         assert text in page
+
+
+def test_an_agent_sees_how_the_customer_wishes_to_be_answered_while_they_allow_it(desk):
+    customer = make_user("an@example.com")
+    page = detail_url(open_ticket(user=customer))
+    store_preferences(customer, channel="phone")
+
+    allowed = desk.get(page).text
+    withdraw_consent(make_visitor(customer), keep_choices=True, source="preferences")
+
+    assert "muốn được trả lời: Qua điện thoại" in allowed
+    assert "muốn được trả lời" not in desk.get(page).text
 
 
 def test_a_reply_is_mailed_and_marks_the_ticket_answered(desk, agent, django_capture_on_commit_callbacks):

@@ -7,7 +7,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from personalization.services import withdraw_consent
 from tests.factories.access import look_up, page_of
+from tests.factories.personalization import make_visitor, store_preferences
 from tests.factories.tracking import NOON, event_payload, line_payload, make_order, order_payload, shipment_payload
 from tracking import services
 from tracking.access import links, secrets
@@ -288,6 +290,34 @@ def test_the_orders_own_mailbox_hears_with_a_link_where_the_shop_wants_it(friday
 
     (letter,) = mail.outbox
     assert letter.to == ["an@example.com"] and "/vi/orders/link/" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("shop_writes", "wish", "is_allowed", "letters"),
+    [
+        (False, "on", True, 1),
+        (False, "on", False, 0),
+        (True, "off", True, 0),
+        (True, "off", False, 1),
+        (True, "", True, 1),
+        (False, "", True, 0),
+    ],
+)
+def test_the_wish_of_the_account_decides_about_letters_on_its_orders(
+    friday_noon, customer, sending, settings, shop_writes, wish, is_allowed, letters
+):
+    settings.ORDER_LETTERS_ON = shop_writes
+    order = make_order(customer=customer)
+    store_preferences(customer, order_letters=wish, language="en")
+    if not is_allowed:
+        withdraw_consent(make_visitor(customer), keep_choices=True, source="preferences")
+
+    with sending():
+        report(order, "picked_up")
+
+    assert len(mail.outbox) == letters
+    if letters and is_allowed:
+        assert "/en/orders/link/" in mail.outbox[0].body
 
 
 def test_an_unknown_letter_link_is_not_found():

@@ -128,6 +128,11 @@ TABLE: dict[str, Row] = {
     "preference_pin_module": Row("away", "bad", "away"),
     "preference_appearance": Row("away", "bad", "away"),
     "preference_undo": Row("away", "away", "away"),
+    "welcome_topics": Row("page", "away"),
+    "welcome_products": Row("page", "page"),
+    "welcome_reach": Row("page", "away"),
+    "welcome_leave": Row("away", "away"),
+    "preference_merge": Row("away", "away"),
     "preference_decide": Row("away", "bad", "away"),
     # --- The account
     "account": Row(

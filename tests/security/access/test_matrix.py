@@ -91,6 +91,8 @@ def test_no_form_is_taken_without_its_token(world):
 
     # Mail programs post there by themselves (RFC 8058); the unguessable address is the permission, and only stops.
     assert taken.pop("digest_stop") == "page"
+    # In the home page, which is kept for everybody; it forgets a draft and a question in this browser, and asks for its Origin.
+    assert taken.pop("welcome_leave") == "away"
     assert {name: word for name, word in taken.items() if word != "no"} == {}
 
 
