@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kb import selectors
+from kb.corrected_articles import CorrectedArticles as CorrectedArticles  # registers itself
 from kb.policies.days import today
 from kb.policies.touching import changes_touching
 from kb.recommendations.module import Recommended as Recommended  # registers itself
@@ -223,6 +224,21 @@ class PolicyChanges(Module):
         ahead = [day for day in days if day > today()]
         urgency = urgency_of(min(ahead), today=today(), term_days=ANNOUNCED_DAYS) if ahead else 0
         return Standing(Relevance.OWN, urgency=urgency, changed_on=max(days))
+
+    def digest_items(self, visitor: Visitor, content: dict[str, Any]) -> list[DigestItem]:
+        return [
+            DigestItem(
+                key=f"{self.key}:{one.change.url}:{one.change.in_force_from.isoformat()}",
+                text=gettext("%(rule)s: new text from %(day)s. For your order %(number)s the earlier one holds.")
+                % {
+                    "rule": one.change.title,
+                    "day": f"{one.change.in_force_from:%d/%m/%Y}",
+                    "number": one.order.reference,
+                },
+                url=one.url,
+            )
+            for one in content["changes"]
+        ]
 
 
 @register

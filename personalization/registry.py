@@ -105,7 +105,7 @@ class Module(Component):
 
     key: str
     title: str | Promise
-    template_name: str
+    template_name: str = ""
     # Among modules of one score the lower comes first (see `ranking`), until the visitor orders them themselves.
     order: int = 100
     slot: str = "home"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.registry import Module, Reason, register
+from kb.selectors.corrections import corrections_among
+from personalization.registry import DigestItem, Module, Reason, register
 from personalization.visitor import Visitor
-from support.selectors import open_cases_of
+from support.selectors import articles_asked_about, open_cases_of
 
 SHOWN_CASES = 3
 
@@ -33,6 +35,33 @@ class MyCases(Module):
             fact="support.open_tickets",
             change_url=reverse("contact_cases"),
         )
+
+
+@register
+class CorrectedArticles(Module):
+    """Articles from which the visitor's questions came and that were rewritten since; in the weekly letter only."""
+
+    key = "support.corrected_articles"
+    title = _("Corrected articles you asked about")
+    slot = "digest"
+    order = 50
+
+    def content(self, visitor: Visitor) -> dict[str, Any] | None:
+        asked = articles_asked_about(visitor.user) if visitor.is_signed_in else {}
+        corrections = corrections_among(list(asked), user=visitor.user)
+        later = [one for one in corrections if one.corrected_at > asked[one.page_id]]
+        return {"corrections": later} if later else None
+
+    def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
+        return Reason(
+            _("You read this because you asked us a question from this article."), change_url=reverse("contact_cases")
+        )
+
+    def digest_items(self, visitor: Visitor, content: dict[str, Any]) -> list[DigestItem]:
+        return [
+            DigestItem(f"kb.correction:{one.key}", gettext("Corrected: %(title)s") % {"title": one}, one.url)
+            for one in content["corrections"]
+        ]
 
 
 @register

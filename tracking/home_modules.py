@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.registry import URGENT, Module, Reason, Relevance, Standing, register, urgency_of
+from personalization.registry import URGENT, DigestItem, Module, Reason, Relevance, Standing, register, urgency_of
 from personalization.situations import ArticleSubject, offer_situations
 from personalization.visitor import Visitor
 from tracking.rule_inputs import shop_today
@@ -106,6 +107,18 @@ class EndingWarranties(Module):
         return Standing(
             Relevance.OWN, urgency=urgency_of(soonest, today=shop_today(), term_days=WARRANTY_ENDS_WITHIN.days)
         )
+
+    def digest_items(self, visitor: Visitor, content: dict[str, Any]) -> list[DigestItem]:
+        return [
+            DigestItem(
+                # The same product twice is two warranties.
+                key=f"{self.key}:{one.order_reference}:{one.line_id}:{one.unit}:{one.ends_on.isoformat()}",
+                text=gettext("The warranty of %(product)s ends on %(day)s")
+                % {"product": one.title, "day": f"{one.ends_on:%d/%m/%Y}"},
+                url=reverse("warranties"),
+            )
+            for one in content["warranties"]
+        ]
 
 
 @register

@@ -41,12 +41,13 @@ def digest_of(visitor: Visitor, *, wanted: Callable[[str], bool]) -> tuple[Diges
     """
     if not visitor.allows(DIGEST):
         return ()
-    sections = []
+    sections: list[DigestSection] = []
+    said: set[str] = set()
     for module in registry.digest_modules():
         if module.key in visitor.preferences.hidden_modules or not visitor.allows(module.purpose):
             continue
         try:
-            section = _section(module, visitor, wanted)
+            section = _section(module, visitor, lambda key: key not in said and wanted(key))
         except Exception:  # one broken box must not take the letter with it
             if settings.RAISE_MODULE_ERRORS:
                 raise
@@ -54,6 +55,7 @@ def digest_of(visitor: Visitor, *, wanted: Callable[[str], bool]) -> tuple[Diges
             continue
         if section.items:
             sections.append(section)
+            said.update(item.key for item in section.items)
     return tuple(sections)
 
 
