@@ -61,6 +61,7 @@ def test_the_model_adds_to_words_and_synonyms_and_harms_no_known_item(search_ind
     for form in (("vi", "natural"), ("vi", "natural_nd"), ("en", "natural")):
         assert with_model[form] > words[form], form
         assert with_both[form] >= with_synonyms[form] - 0.01, form
+    assert with_both["vi", "natural_nd"] >= with_both["vi", "natural"] - 0.03
     for language in ("vi", "en"):
         assert with_both[language, "asis"] >= words[language, "asis"] - 0.015
 
