@@ -23,8 +23,8 @@ Key = TypeVar("Key", bound=Hashable)
 K = 20
 # Partners kept for each article: more than any list shows.
 MOST_PARTNERS = 20
-# One-sided 95 %.
-Z = 1.645
+# One-sided 99 %: there are many pairs, and at 95 % three times as many would look like more than chance.
+Z = 2.33
 _PAIRS_AT_ONCE = 2_000_000
 
 
@@ -84,7 +84,7 @@ def learn(
 
 
 def certain_lift(observed: float, expected: float) -> float:
-    """Return by how much more than by chance at least, at 95 %; 1 when it may be chance. Both are counts."""
+    """Return by how much more than by chance at least, at 99 %; 1 when it may be chance. Both are counts."""
     return max(1.0, (observed - Z * math.sqrt(observed)) / expected) if expected > 0 else 1.0
 
 

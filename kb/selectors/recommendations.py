@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import F, Q, QuerySet
 from wagtail.models import Page
 
-from kb.models import ArticlePage, CoReading
+from kb.kept_lists import kept
+from kb.managers import ArticleQuerySet
+from kb.models import ArticlePage, CoReading, ReadArticle
 from kb.recommendations.model import Model, snapshot
 from kb.recommendations.scoring import SHOWN, Candidate, Source, best, strongest
-from kb.selectors.reading_history import recently_read
+from kb.selectors.reading_history import RECENT
 from kb.visitor_facts import due_maintenance
+from personalization.preferences import BEHAVIOUR
 from personalization.situations import Situation
 
 if TYPE_CHECKING:
     from personalization.visitor import Visitor
 
-# More articles than this about one visitor's products and topics differ by nothing that the score knows.
-MOST_CANDIDATES = 300
+# The number of an article in one language, and the key that it shares with its translations.
+Row = tuple[int, UUID]
+# Of what one product or topic points to: more than any list shows, few enough to be kept in each process.
+MOST_OF_EACH = 200
+# So many of the best are looked at: some were read lately, some this visitor may not read.
+MOST_LOOKED_AT = 30
 
 
 @dataclass(frozen=True)
@@ -39,17 +45,16 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class _Signals:
-    """What is known of one visitor; empty for what they do not allow."""
+    """What is known of one visitor; empty for what they do not allow. `topic_paths` are places in the tree."""
 
-    topics: tuple[str, ...]
+    topic_paths: tuple[str, ...]
     products: tuple[str, ...]
     helping: frozenset[UUID]
     due: frozenset[int]
-    read: tuple[UUID, ...]
     together: Mapping[UUID, float]
 
     def __bool__(self) -> bool:
-        return bool(self.topics or self.products or self.helping or self.due or self.together)
+        return bool(self.topic_paths or self.products or self.helping or self.due or self.together)
 
 
 def recommended_for(visitor: Visitor, *, limit: int = SHOWN) -> list[Recommendation]:
@@ -57,14 +62,18 @@ def recommended_for(visitor: Visitor, *, limit: int = SHOWN) -> list[Recommendat
 
     Empty for whoever told us nothing that points to an article: what everybody reads is no recommendation of theirs.
     Sources  owned products, chosen topics, the state of orders, maintenance due, and with "behaviour" what is read together.
-    Cost     three queries, two without "behaviour", besides those of the facts; none for an empty answer without it.
+    Cost     two queries, one without "behaviour", besides those of the facts and, when cold, one for each product and topic;
+             each answered by an index however many articles there are. None for an empty answer without "behaviour".
     """
     model = snapshot.get()
     signals = _signals_of(visitor, model)
     if not signals:
         return []
-    pages = {page.pk: page for page in _pages(visitor, model, signals)}
-    chosen = best((_candidate(page, model, signals) for page in pages.values()), limit)
+    pointed = _pointed_at(visitor.language, model, signals)
+    weighed = best((_candidate(page_id, key, pointed, model, signals) for page_id, key in pointed.keys), MOST_LOOKED_AT)
+    pages = {page.pk: page for page in _pages(visitor, [one.key for one in weighed], signals)}
+    found = (_candidate(page.pk, page.translation_key, pointed, model, signals) for page in pages.values())
+    chosen = best(found, limit)
     if not any(one.source for one in chosen):
         return []
     return [
@@ -75,72 +84,106 @@ def recommended_for(visitor: Visitor, *, limit: int = SHOWN) -> list[Recommendat
 
 
 def _signals_of(visitor: Visitor, model: Model) -> _Signals:
-    read = tuple(card.key for card in visitor.once(recently_read))
-    partners: dict[UUID, dict[UUID, float]] = {}
-    if read:
-        rows = CoReading.objects.filter(article_key__in=read).values_list("article_key", "other_key", "lift")
-        for key, other, lift in rows:
-            partners.setdefault(key, {})[other] = lift
     situations = visitor.facts.ask_items("tracking.order_situations", Situation)
     due = visitor.facts.ask(due_maintenance)
+    language, topics = visitor.language, visitor.preferences.topics
     return _Signals(
-        topics=visitor.preferences.topics,
+        topic_paths=tuple(path for code in topics for path in model.topic_paths.get((language, code), ())),
         products=visitor.preferences.owned_products,
         helping=frozenset(model.helping(situations)),
         due=frozenset(one.task.article_id for one in due if one.task.article_id),
-        read=read,
-        together=strongest(read, partners),
+        together=_read_together(visitor),
     )
 
 
-def _pages(visitor: Visitor, model: Model, signals: _Signals) -> list[ArticlePage]:
-    """Return what anything points to, in the language of the page, each marked with what it is about. One query."""
-    language = visitor.language
-    named_keys = {*signals.helping, *signals.together, *model.popular}
-    is_named = Q(pk__in=Page.objects.filter(translation_key__in=named_keys).values("pk")) | Q(pk__in=signals.due)
-    about = ArticlePage.products.through.objects.filter(product__code__in=signals.products)
-    paths = [path for code in signals.topics for path in model.topic_paths.get((language, code), ())]
-    listed = ArticlePage.also_in.through.objects.filter(_below("categorypage__path", paths))
-    # By numbers throughout: each part is answered by an index, however many articles there are.
-    pointed = (
-        is_named
-        | Q(pk__in=about.values("articlepage_id"))
-        | Q(pk__in=Page.objects.filter(_below("path", paths)).values("pk"))
-        | Q(pk__in=listed.values("articlepage_id"))
-    )
-    pages = (
-        ArticlePage.objects.visible_to(visitor.user)
-        .in_language(language)
-        .filter(pointed)
-        .exclude(translation_key__in=signals.read)
-        .annotate(
-            is_named=ExpressionWrapper(is_named, BooleanField()),
-            is_about_owned=Exists(about.filter(articlepage_id=OuterRef("pk"))),
-            is_in_topic=ExpressionWrapper(
-                _below("path", paths) | Exists(listed.filter(articlepage_id=OuterRef("pk"))), BooleanField()
-            ),
-        )
-        .as_cards()
-    )
-    return list(pages.order_by("-is_named", F("last_checked_on").desc(nulls_last=True), "path")[:MOST_CANDIDATES])
+def _read_together(visitor: Visitor) -> dict[UUID, float]:
+    """Return what is read together with the latest that `visitor` read. One query, none without consent."""
+    if not (visitor.is_signed_in and visitor.allows(BEHAVIOUR)):
+        return {}
+    read = ReadArticle.objects.filter(user_id=visitor.account.pk).order_by("-read_at", "-pk")
+    keys = read.values("article__translation_key")[:RECENT]
+    partners: dict[UUID, dict[UUID, float]] = {}
+    for key, other, lift in CoReading.objects.filter(article_key__in=keys).values_list(
+        "article_key", "other_key", "lift"
+    ):
+        partners.setdefault(key, {})[other] = lift
+    return strongest(partners, partners)
 
 
-def _below(field: str, paths: list[str]) -> Q:
-    """Keep the places in the tree at or below one of `paths`: a range, which an index answers."""
+@dataclass(frozen=True)
+class _Pointed:
+    """What the visitor's products and topics point to, with what is named, as (number, key)."""
+
+    owned: frozenset[Row]
+    in_topics: frozenset[Row]
+    named: frozenset[Row]
+
+    @property
+    def keys(self) -> frozenset[Row]:
+        return self.owned | self.in_topics | self.named
+
+
+def _pointed_at(language: str, model: Model, signals: _Signals) -> _Pointed:
+    """Return what anything points to, whoever may read it, out of lists that are kept for all visitors alike."""
+
+    def gathered(name: str, parts: Iterable[str], read: Callable[[str], frozenset[Row]]) -> frozenset[Row]:
+        lists = (kept((f"recommended-{name}", language, part), partial(read, part)) for part in parts)
+        return frozenset(row for rows in lists for row in rows)
+
+    named = kept(("recommended-named", language, id(model)), partial(_named, model, language))
+    return _Pointed(
+        owned=gathered("product", signals.products, partial(_about, language)),
+        in_topics=gathered("topic", signals.topic_paths, _below),
+        named=frozenset(row for row in named if row[1] in signals.helping or row[1] in model.popular),
+    )
+
+
+def _named(model: Model, language: str) -> frozenset[Row]:
+    keys = {*model.popular, *(key for _situation, key in model.order_help)}
+    return _rows(ArticlePage.objects.in_language(language).filter(translation_key__in=keys))
+
+
+def _about(language: str, code: str) -> frozenset[Row]:
+    return _rows(ArticlePage.objects.in_language(language).about_products([code]))
+
+
+def _below(path: str) -> frozenset[Row]:
+    """Return what is listed at or below a place in the tree: a range, which an index answers."""
     # Places are written in digits and capitals, which all come before the tilde.
-    ranges = [Q(**{f"{field}__gte": path, f"{field}__lt": f"{path}~"}) for path in paths]
-    return reduce(or_, ranges) if ranges else Q(pk__in=())
+    listed = ArticlePage.also_in.through.objects.filter(categorypage__path__gte=path, categorypage__path__lt=f"{path}~")
+    own = Page.objects.filter(path__gte=path, path__lt=f"{path}~")
+    return _rows(ArticlePage.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=listed.values("articlepage_id"))))
 
 
-def _candidate(page: ArticlePage, model: Model, signals: _Signals) -> Candidate[int]:
-    key = page.translation_key
-    pointed = {
+def _rows(articles: ArticleQuerySet) -> frozenset[Row]:
+    lately_checked = F("last_checked_on").desc(nulls_last=True)
+    rows = articles.live().order_by(lately_checked, "path").values_list("pk", "translation_key")
+    return frozenset(rows[:MOST_OF_EACH])
+
+
+def _candidate(page_id: int, key: UUID, pointed: _Pointed, model: Model, signals: _Signals) -> Candidate[int]:
+    is_pointed = {
         Source.ORDER: key in signals.helping,
-        Source.MAINTENANCE: page.pk in signals.due,
-        Source.PRODUCT: page.is_about_owned,
-        Source.TOPIC: page.is_in_topic,
+        Source.MAINTENANCE: page_id in signals.due,
+        Source.PRODUCT: (page_id, key) in pointed.owned,
+        Source.TOPIC: (page_id, key) in pointed.in_topics,
     }
-    lifts = {source: model.lifts[source] for source, is_pointed in pointed.items() if is_pointed}
+    lifts = {source: model.lifts[source] for source, holds in is_pointed.items() if holds}
     if key in signals.together:
         lifts[Source.CO_READING] = signals.together[key]
-    return Candidate(page.pk, model.shares.get(key, model.least_share), lifts)
+    return Candidate(page_id, model.shares.get(key, model.least_share), lifts)
+
+
+def _pages(visitor: Visitor, page_ids: list[int], signals: _Signals) -> list[ArticlePage]:
+    """Return what `visitor` may read and has not read lately of these, of what is due and is read together. One query."""
+    together = sorted(signals.together, key=lambda key: (-signals.together[key], str(key)))[:MOST_LOOKED_AT]
+    pages = ArticlePage.objects.visible_to(visitor.user).in_language(visitor.language)
+    pages = pages.filter(pk__in=_numbers_of(together, {*page_ids, *signals.due}))
+    if visitor.is_signed_in and visitor.allows(BEHAVIOUR):
+        read = ReadArticle.objects.filter(user_id=visitor.account.pk)
+        pages = pages.exclude(translation_key__in=read.values("article__translation_key"))
+    return list(pages.as_cards())
+
+
+def _numbers_of(keys: list[UUID], page_ids: set[int]) -> QuerySet[Page] | set[int]:
+    return Page.objects.filter(Q(translation_key__in=keys) | Q(pk__in=page_ids)).values("pk") if keys else page_ids
