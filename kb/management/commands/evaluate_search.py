@@ -26,6 +26,7 @@ from kb.search.measuring.evaluation import (
 )
 from kb.search.measuring.forms import with_forms
 from kb.search.measuring.trial import weights_tried
+from kb.search.semantic.asking import asker
 
 Row = TypeVar("Row")
 
@@ -72,7 +73,7 @@ class Command(BaseCommand):
         self._refuse_without_articles(judged)
         if forms:
             judged = list(with_forms(judged))
-        answers = run_queries(judged, _ask)
+        answers = _answers_to(judged)
         self._print(table(figures_of(answers)))
         if split:
             self._print(["", *table_of_halves(answers)])
@@ -97,7 +98,7 @@ class Command(BaseCommand):
     ) -> None:
         try:
             with weights_tried(changed):
-                weighed = run_queries(judged, _ask)
+                weighed = _answers_to(judged)
         except (ValueError, SearchBackendError) as error:
             raise CommandError(f"{error}.") from error
         self._print(["", "With " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()) + ":", ""])
@@ -138,6 +139,12 @@ def _weight(text: str) -> tuple[str, float]:
         return name.strip(), float(value)
     except ValueError as error:
         raise ArgumentTypeError(f"expected NAME=VALUE such as pair=0.9, not {text!r}") from error
+
+
+def _answers_to(judged: Sequence[JudgedQuery]) -> list[Answer]:
+    """Return the answers of a search that has its model of meaning, if one is switched on, from the first query on."""
+    with asker.patiently():
+        return run_queries(judged, _ask)
 
 
 def _ask(query: JudgedQuery) -> tuple[list[str], float]:

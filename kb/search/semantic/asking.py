@@ -3,8 +3,9 @@
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ import numpy as np
 from django.db import DatabaseError, connections
 from numpy.typing import NDArray
 
-from kb.search.semantic.embedder import EmbedderFailed, Vector, is_switched_on, the_embedder
+from kb.search.semantic.embedder import Embedder, EmbedderFailed, Vector, is_switched_on, the_embedder
 from kb.search.semantic.questions import Question
 from kb.search.semantic.vectors import VectorTable
 from portal.lib.snapshots import Snapshot
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 # Ten times what a question takes on a quiet machine; a reader does not notice more than this.
 WAIT_SECONDS = 0.25
+# What measures has time for everything, but not for a model that hangs.
+_PATIENT_SECONDS = 600.0
 # After this many failures in a row the model is left alone for a while, so that a broken one costs no time.
 MAX_FAILURES = 5
 PAUSE_SECONDS = 60.0
@@ -65,17 +68,29 @@ class Asker:
         self._questions: OrderedDict[str, Vector] = OrderedDict()
         self._failures = 0
         self._paused_until = float("-inf")
+        self._wait_seconds = WAIT_SECONDS
+        self._is_loading = False
+
+    @contextmanager
+    def patiently(self) -> Iterator[None]:
+        """Let questions take as long as the model needs, loading included: for measuring, not for serving."""
+        self._wait_seconds = _PATIENT_SECONDS
+        try:
+            yield
+        finally:
+            self._wait_seconds = WAIT_SECONDS
 
     def near(self, question: Question) -> Near | None:
         """Return the articles near a question, None if the model is off, missing, broken or too slow just now.
 
         Cost  10 to 50 ms for a new question, some tenths of one for a repeated one; WAIT_SECONDS at most. The first
-              question of a process begins to load model and vectors, and is answered without them.
+              question of a process begins to load model and vectors, and is answered without them, as are those that
+              come meanwhile, at once.
         """
-        if not question.text or not is_switched_on() or time.monotonic() < self._paused_until:
+        if not question.text or not is_switched_on() or self._is_loading or time.monotonic() < self._paused_until:
             return None
         try:
-            found = self._run(lambda: self._find(question), WAIT_SECONDS)
+            found = self._run(lambda: self._find(question), self._wait_seconds)
         except (EmbedderFailed, DatabaseError, TimeoutError) as error:
             self._note_failure(error)
             return None
@@ -83,10 +98,17 @@ class Asker:
         return found
 
     def _find(self, question: Question) -> Near:
-        embedder = the_embedder()
-        table = self._fresh_table(embedder.name)
+        embedder, table = self._loaded()
         vector = self._embedded(question.wording(table.marks), embedder.embed_query)
         return Near(*table.nearest(vector, question.language, _CANDIDATES))
+
+    def _loaded(self) -> tuple[Embedder, VectorTable]:
+        self._is_loading = self._table is None
+        try:
+            embedder = the_embedder()
+            return embedder, self._fresh_table(embedder.name)
+        finally:
+            self._is_loading = False
 
     def _fresh_table(self, model: str) -> VectorTable:
         change = changes.get()

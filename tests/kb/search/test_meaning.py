@@ -188,6 +188,30 @@ def test_a_model_that_keeps_failing_is_left_alone_for_a_while(embedded):
     assert len(tries) == asking.MAX_FAILURES
 
 
+def test_while_the_model_is_loading_questions_are_answered_at_once_and_count_as_no_failure(embedded, monkeypatch):
+    tries, meanwhile = [], []
+    asker = Asker(run=lambda job, seconds: tries.append(seconds) or job())
+    question = Question("kẹt giấy", "vi")
+    monkeypatch.setattr(asking.VectorTable, "refresh", lambda table: meanwhile.append(asker.near(question)))
+
+    asker.near(question)
+
+    assert meanwhile == [None]
+    assert len(tries) == 1
+
+
+def test_what_measures_waits_for_the_model(embedded):
+    waits = []
+    asker = Asker(run=lambda job, seconds: waits.append(seconds) or job())
+    question = Question("kẹt giấy", "vi")
+
+    with asker.patiently():
+        asker.near(question)
+    asker.near(question)
+
+    assert waits[0] > waits[1] == asking.WAIT_SECONDS
+
+
 def test_a_question_answered_late_is_not_waited_for():
     thread = asking._OneThread()
 
