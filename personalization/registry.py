@@ -54,6 +54,7 @@ from laces.components import Component
 
 from personalization.preferences import PERSONALIZATION
 from personalization.ranking import FITS_A_CHOICE, FOR_EVERYBODY
+from personalization.ranking import SOON as SOON
 from personalization.ranking import URGENT as URGENT
 from personalization.ranking import Relevance as Relevance
 from personalization.ranking import Standing as Standing

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kb.selectors.corrections import corrections_among
-from personalization.registry import DigestItem, Module, Reason, register
+from personalization.registry import SOON, DigestItem, Module, Reason, Relevance, Standing, register
 from personalization.visitor import Visitor
+from support.models import TicketStatus
 from support.selectors import articles_asked_about, open_cases_of
 
 SHOWN_CASES = 3
@@ -35,6 +37,13 @@ class MyCases(Module):
             fact="support.open_tickets",
             change_url=reverse("contact_cases"),
         )
+
+    def standing(self, visitor: Visitor, content: dict[str, Any]) -> Standing:
+        cases = content["cases"]
+        has_answer = any(case.status == TicketStatus.ANSWERED for case in cases)
+        newest = max(localtime(case.updated_at).date() for case in cases)
+        # We answered and wait for a word; without one the case is closed some day.
+        return Standing(Relevance.OWN, urgency=SOON if has_answer else 0, changed_on=newest)
 
 
 @register

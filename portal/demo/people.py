@@ -1,4 +1,4 @@
-"""The people of the demo shop: two customers who prefer different things, and the staff.
+"""The people of the demo shop: three customers who prefer different things, and the staff.
 
 Their password is published, so they exist only where settings.DEMO allows it. Whoever guards the sign-in knows
 them by `is_demo_email`.
@@ -13,9 +13,12 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
+from kb import selectors as kb_selectors
+from kb.services.reading_history import note_reading
+from personalization.preferences import BEHAVIOUR, OFFERS, PERSONALIZATION, OwnedItem, Preferences
 from personalization.selectors import current_consents_of, stored_preferences_of
 from personalization.services import save_account_preferences
+from personalization.visitor import Visitor
 from portal.models import Role, RoleCode, User
 
 DEMO_PASSWORD = "mot-ngay-dep-troi"  # noqa: S105  published on purpose, see above
@@ -24,13 +27,17 @@ DEMO_EMAIL_DOMAIN = "nhamay.example"
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """One account, of the staff if it has a role: `owned` says product code, serial number and days since the purchase."""
+    """One account, of the staff if it has a role.
+
+    `owned` says product code, serial number and days since the purchase; `has_read` names articles by their external id.
+    """
 
     email: str
     full_name: str
     role: RoleCode | None = None
     preferences: Preferences | None = None
     owned: tuple[tuple[str, str, int], ...] = ()
+    has_read: tuple[str, ...] = ()
 
 
 CONSENTED = frozenset({PERSONALIZATION})
@@ -39,8 +46,9 @@ DEMO_ACCOUNTS = [
     DemoAccount(
         email=f"khach@{DEMO_EMAIL_DOMAIN}",
         full_name="Nguyễn Thu An",
-        preferences=Preferences(topics=("bao-hanh", "may-giat"), consents=CONSENTED),
+        preferences=Preferences(topics=("bao-hanh", "may-giat"), consents=CONSENTED | {BEHAVIOUR, OFFERS}),
         owned=(("NM-W85", "W85-2509-004417", 412), ("NM-R9", "R9-2605-001203", 171)),
+        has_read=("nm-may-giat-rung-manh-keu-to", "nm-thay-loi-loc-r9"),
     ),
     DemoAccount(
         email=f"khach2@{DEMO_EMAIL_DOMAIN}",
@@ -54,6 +62,19 @@ DEMO_ACCOUNTS = [
             consents=CONSENTED,
         ),
         owned=(("NM-L210", "L210-2603-000958", 236),),
+    ),
+    # No order yet: what she told us at the welcome is all her page is made of.
+    DemoAccount(
+        email=f"khach3@{DEMO_EMAIL_DOMAIN}",
+        full_name="Lê Gia Hân",
+        preferences=Preferences(
+            topics=("giao-hang", "robot"),
+            theme="light",
+            pinned_modules=("kb.chosen_topics",),
+            module_order=("support.ask_a_person", "kb.owned_products", "kb.topics"),
+            consents=CONSENTED,
+        ),
+        owned=(("NM-S7", "", 20),),
     ),
     DemoAccount(email=f"bientap@{DEMO_EMAIL_DOMAIN}", full_name="Lê Hoài Chi", role=RoleCode.WRITER),
     DemoAccount(email=f"duyet@{DEMO_EMAIL_DOMAIN}", full_name="Phạm Quốc Dũng", role=RoleCode.REVIEWER),
@@ -109,6 +130,16 @@ def _ensure_preferences(user: User, account: DemoAccount, *, refresh: bool) -> N
     else:
         return
     save_account_preferences(user, stored, source="demo")
+    if is_new:
+        _read(user, account.has_read)
+
+
+def _read(user: User, articles: tuple[str, ...]) -> None:
+    visitor = Visitor.of_account(user)
+    for external_id in articles:
+        article_id = kb_selectors.imported_article_id(external_id)
+        if article_id is not None:
+            note_reading(visitor, article_id)
 
 
 def _owned(account: DemoAccount) -> tuple[OwnedItem, ...]:

@@ -105,7 +105,7 @@ def test_signing_in_and_changing_preferences_changes_the_home_page(person):
     hide = page.locator("form[action*='/modules/hide/']").first
     module = hide.locator("input[name=key], input[name=module]").first.get_attribute("value")
     with page.expect_navigation():
-        hide.locator("button:not([name])").evaluate("button => button.click()")
+        hide.locator("button:not([name]):not([formaction])").evaluate("button => button.click()")
     person.opens("/vi/")
 
     assert page.locator(f"form[action*='/modules/hide/'] input[value='{module}']").count() == 0

@@ -32,6 +32,8 @@ def test_customers_prefer_different_things():
     assert first.topics == ("bao-hanh", "may-giat")
     assert (second.theme, second.owned_products) == ("dark", ("NM-L210",))
     assert second.hidden_modules
+    third = make_visitor(User.objects.get(email="khach3@nhamay.example")).preferences
+    assert (third.theme, third.owned_products, third.pinned_modules) == ("light", ("NM-S7",), ("kb.chosen_topics",))
 
 
 @pytest.mark.parametrize(
