@@ -9,19 +9,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from personalization.experiments import LEAST_PAIRS, A, B, Count, Result, wilson
 from portal.experiments import services
 from portal.models import Experiment
+from portal.models.experiments import ExperimentKind
 
 
 class ExperimentForm(WagtailAdminModelForm):
@@ -48,7 +49,8 @@ class VariantRow:
         if not self.count.seen:
             return "–"
         interval = wilson(self.count)
-        return f"{_percent(self.count.rate)} % ({_percent(interval.low)}–{_percent(interval.high)} %)"
+        # No line ends before the sign.
+        return f"{_percent(self.count.rate)}\N{NO-BREAK SPACE}% ({_percent(interval.low)}–{_percent(interval.high)}\N{NO-BREAK SPACE}%)"
 
 
 class ExperimentResultView(InspectView):
@@ -113,7 +115,12 @@ class ExperimentViewSet(ModelViewSet):
         Column("kind", label=gettext_lazy("What is compared"), accessor="get_kind_display"),
         DateColumn("started_on", label=gettext_lazy("First day")),
         DateColumn("stopped_on", label=gettext_lazy("Stopped")),
-        Column("verdict", label=gettext_lazy("Result"), accessor=lambda one: verdict(one, services.result_of(one))),
+        TitleColumn(
+            "verdict",
+            label=gettext_lazy("Result"),
+            accessor=lambda one: verdict(one, services.result_of(one)),
+            get_url=lambda one: reverse("experiments:inspect", args=[one.pk]),
+        ),
     ]
     edit_handler = ObjectList(
         [
@@ -158,6 +165,8 @@ def verdict(experiment: Experiment, result: Result | None) -> str:
     """Return in one sentence what may be said: never a winner before there is enough to name one."""
     if experiment.started_on is None or result is None:
         return _("Not begun.")
+    if experiment.was_meddled_with:
+        return _("The notice was changed or deleted after the beginning. Stop this experiment and begin another one.")
     if not result.is_enough:
         fewest = min(result.a.seen, result.b.seen)
         return _(
@@ -186,10 +195,10 @@ def _difference(result: Result) -> str:
 def _variants(experiment: Experiment, result: Result) -> list[VariantRow]:
     titles = dict(experiment._meta.get_field("box_1").flatchoices)
     boxes = ", ".join(titles.get(key, key) for key in experiment.other_order)
-    usual = experiment.notice.text if experiment.notice else _("The usual order")
+    is_order = experiment.kind == ExperimentKind.HOME_ORDER
     return [
-        VariantRow(A.upper(), usual, result.a),
-        VariantRow(B.upper(), experiment.other_text if experiment.notice else boxes, result.b),
+        VariantRow(A.upper(), _("The usual order") if is_order else experiment.usual_text, result.a),
+        VariantRow(B.upper(), boxes if is_order else experiment.other_text, result.b),
     ]
 
 

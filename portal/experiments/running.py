@@ -87,7 +87,8 @@ def _load() -> tuple[Running, ...]:
             other_order=one.other_order,
         )
         for one in Experiment.objects.running()
-        if one.started_on is not None
+        # A notice that was deleted has no variants.
+        if one.started_on is not None and (one.kind == ExperimentKind.HOME_ORDER or one.notice_id is not None)
     )
 
 

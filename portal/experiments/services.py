@@ -35,6 +35,7 @@ def start(experiment: Experiment) -> None:
     except ValidationError as error:
         raise CannotStart(" ".join(error.messages)) from error
     experiment.started_on = timezone.localdate() + timedelta(days=1)
+    experiment.usual_text = experiment.notice.text if experiment.notice else ""
     experiment.save()
 
 

@@ -47,7 +47,7 @@ class Experiment(models.Model):
         verbose_name=_("notice"),
         null=True,
         blank=True,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         related_name="+",
         help_text=_("Its own words are variant A. It needs a link, for opening that is what counts."),
     )
@@ -73,6 +73,7 @@ class Experiment(models.Model):
         validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(50))],
         help_text=_("From 5 to 7 of 100 are 2 points. Half of it takes four times as many views."),
     )
+    usual_text = models.CharField(_("words of variant A when it began"), max_length=200, blank=True, editable=False)
     started_on = models.DateField(_("first day"), null=True, blank=True, editable=False)
     stopped_on = models.DateField(_("stopped on"), null=True, blank=True, editable=False)
 
@@ -99,6 +100,13 @@ class Experiment(models.Model):
     @property
     def is_running(self) -> bool:
         return self.started_on is not None and self.stopped_on is None
+
+    @property
+    def was_meddled_with(self) -> bool:
+        """Say whether the notice was deleted or got other words since the beginning: then the counts are of two things."""
+        if self.kind != ExperimentKind.NOTICE or not self.is_running:
+            return False
+        return self.notice is None or self.notice.text != self.usual_text
 
     def clean(self) -> None:
         problems = self._problems_of_notice() if self.kind == ExperimentKind.NOTICE else self._problems_of_order()

@@ -56,7 +56,8 @@ def reviewer(client, db):
 
 
 def wording_of(notice, **fields):
-    return Experiment.objects.create(name="Câu nào rõ hơn", kind="notice", notice=notice, other_text=OTHER, **fields)
+    words = {"usual_text": USUAL, "other_text": OTHER}
+    return Experiment.objects.create(name="Câu nào rõ hơn", kind="notice", notice=notice, **words, **fields)
 
 
 def order_of(**fields):
@@ -233,6 +234,23 @@ def test_what_has_begun_is_not_rewritten(reviewer, notice):
 
     experiment.refresh_from_db()
     assert (experiment.name, experiment.kind, experiment.other_text) == ("Tên mới", "notice", OTHER)
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_notice_changed_meanwhile_spoils_its_experiment(reviewer, notice, is_deleted):
+    experiment = wording_of(notice, started_on=START)
+    if is_deleted:
+        notice.delete()
+    else:
+        NoticeBanner.objects.update(text="Câu khác")
+
+    with time_machine.travel(datetime(2026, 11, 20, 5, tzinfo=UTC), tick=False):
+        page = reviewer.get(f"{ADMIN}/inspect/{experiment.pk}/").text
+        home = reviewer.get("/vi/")
+
+    assert "Thông báo đã bị sửa hoặc xóa" in page
+    assert USUAL in page
+    assert home.status_code == 200
 
 
 @pytest.mark.parametrize(
