@@ -1,5 +1,6 @@
 """Very many queries: all pages of each, strange ones, and ones without an index."""
 
+import gc
 import random
 import shutil
 import time
@@ -44,6 +45,8 @@ def fuzz(count: int, seed: int) -> None:
     known = [query.text for query in judged_queries()]
     search.search(known[0], language="vi")
     search.search(known[0], language="en")
+    gc.collect()
+    gc.freeze()  # as a web process does after its start (portal/web_server.py)
     slow, times = [], []
     for _ in range(count):
         text, language = strange_query(draw, known), draw.choice(("vi", "en"))
