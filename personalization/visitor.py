@@ -107,7 +107,7 @@ class Visitor:
     def stored(self) -> Preferences:
         """Everything stored, allowed or not: for the preferences page and the export only.
 
-        Cost: none for a guest (signed cookie); one to three queries for an account.
+        Cost: none for a guest (signed cookie); one or two queries for an account.
         """
         if not self.is_signed_in:
             return self.guest_choices.preferences if self.guest_choices else NOTHING_STORED

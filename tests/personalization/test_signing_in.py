@@ -131,7 +131,9 @@ def test_choices_kept_without_consent_are_asked_about_by_nobody(client, verified
 
 
 @pytest.mark.parametrize(
-    "cookie", ["forged", "", "\x00", "a" * 5000, make_guest_cookie(theme="dark")[:-3], "eyJ2IjowfQ:1:x"]
+    "cookie",
+    ["forged", "", "\x00", "a" * 5000, make_guest_cookie(theme="dark")[:-3]],
+    ids=["forged", "empty", "zero", "long", "cut"],  # a signature holds the time
 )
 def test_cut_or_forged_cookie_signs_in_without_a_word(client, verified_user, cookie):
     client.cookies[guest.COOKIE_NAME] = cookie

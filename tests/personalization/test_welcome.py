@@ -156,6 +156,7 @@ def test_leaving_forgets_what_was_typed(client):
 @pytest.mark.parametrize(
     "cookie",
     ["", "forged", "\x00", "a" * 5000, signing.dumps(["topics"], salt=welcome.SALT), signing.dumps({}, salt="other")],
+    ids=["empty", "forged", "zero", "long", "another shape", "another purpose"],  # a signature holds the time
 )
 def test_cut_forged_or_foreign_draft_is_as_none(client, cookie):
     client.cookies[welcome.COOKIE_NAME] = cookie
