@@ -155,6 +155,11 @@ class Visitor:
         """What this browser holds for its guest, whoever is signed in; None without a usable cookie."""
         return guest.read(self.request)
 
+    @property
+    def has_lost_choices(self) -> bool:
+        """Whether the browser brought choices that nobody can read: cut, forged, too old. They go with this answer."""
+        return guest.COOKIE_NAME in self.request.COOKIES and self.guest_choices is None
+
     @cached_property
     def undecided(self) -> list[Difference]:
         """What this browser's choices, made before signing in, say otherwise than the account; until its owner decides.

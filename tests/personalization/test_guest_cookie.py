@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 import time_machine
 from django.core import signing
+from django.urls import reverse
 
 from personalization import guest
 from personalization.preferences import NOTHING_STORED, OwnedItem
@@ -58,6 +59,33 @@ def test_damaged_or_forged_cookie_is_as_none(damage):
 @pytest.mark.parametrize("changes", [{"v": 0}, {"d": []}, {"t": None}, {"o": [["only-code"]]}, {"c": {"x": [1]}}])
 def test_cookie_of_another_format_is_as_none(changes):
     assert guest.unpack(resigned(**changes)) is None
+
+
+def test_cookie_written_before_something_could_be_chosen_still_counts():
+    data = signing.loads(make_guest_cookie(theme="dark", channel="zalo", pinned_modules=("a",)), salt=guest.SALT)
+    older = signing.dumps({name: data[name] for name in data.keys() - {"r", "p"}}, salt=guest.SALT, compress=True)
+
+    preferences = guest.unpack(older).preferences
+
+    assert (preferences.theme, preferences.channel, preferences.pinned_modules) == ("dark", "", ())
+
+
+def test_channel_and_pins_are_read_back_and_an_unknown_channel_is_none():
+    kept = guest.unpack(make_guest_cookie(channel="zalo", pinned_modules=("b", "a"))).preferences
+    odd = guest.unpack(resigned(r="fax")).preferences
+
+    assert (kept.channel, kept.pinned_modules, odd.channel) == ("zalo", ("b", "a"), "")
+
+
+@pytest.mark.parametrize("damage", [lambda cookie: cookie[:-3], lambda cookie: "forged"])
+def test_whoever_brings_a_cookie_that_nobody_can_read_is_told_once(client, site_tree, damage):
+    client.cookies[guest.COOKIE_NAME] = damage(make_guest_cookie(theme="dark"))
+
+    first, second = client.get(reverse("preferences")), client.get(reverse("preferences"))
+
+    assert "không đọc được" in first.text
+    assert first.cookies[guest.COOKIE_NAME].value == ""
+    assert "không đọc được" not in second.text
 
 
 def test_values_that_no_longer_exist_fall_back():

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from personalization.preferences import OwnedItem
 from tests.factories.people import make_user
+from tests.factories.personalization import store_preferences
 from tests.factories.tracking import event_payload, line_payload, make_order, shipment_payload
 from tracking import services
 from tracking.models import OrderLine, WarrantyClaim, WarrantyRegistration
@@ -65,6 +67,19 @@ def test_every_point_is_explained(client, customer):
 
     assert "Mua máy giặt W85" in page
     assert "+120" in page
+
+
+def test_product_told_for_the_pages_is_registered_with_one_press_and_only_then(client, customer):
+    store_preferences(customer, owned=(OwnedItem("NM-R9", "R9-001"), OwnedItem("NM-W85")))
+
+    before = client.get(WARRANTIES).text
+    assert not WarrantyRegistration.objects.exists()
+    client.post(WARRANTIES, {"product_code": "NM-R9", "serial_number": "R9-001"})
+
+    after = client.get(WARRANTIES).text
+    assert before.count('value="R9-001"') == 1 and 'value="NM-W85"' not in before
+    assert WarrantyRegistration.objects.get().serial_number == "R9-001"
+    assert 'value="R9-001"' not in after
 
 
 def test_warranty_runs_from_the_delivery_and_a_fault_is_reported_once(client, customer, washing_machine):

@@ -15,11 +15,13 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from personalization.visitor import visitor_of
 from portal.lib.limits import limited
 from portal.lib.responses import confidential
 from tracking import selectors, services
 from tracking.forms import ClaimForm, RegistrationForm
 from tracking.selectors import WarrantyView
+from tracking.services.serials import serial_key
 
 REGISTER_RATES = "10/h/user"
 CLAIM_RATES = "10/h/user"
@@ -107,9 +109,16 @@ def _claimed(request: HttpRequest, form: ClaimForm, warranty: WarrantyView) -> b
 
 
 def _warranties(request: HttpRequest, form: RegistrationForm, *, status: int = 200) -> HttpResponse:
+    standing, registrations = selectors.warranties_of(request.user), selectors.registrations_of(request.user)
+    known = {serial_key(one.serial_number) for one in standing} | {
+        serial_key(one.serial_number) for one in registrations
+    }
+    owned = visitor_of(request).preferences.owned
     context = {
-        "warranties": selectors.warranties_of(request.user),
-        "registrations": selectors.registrations_of(request.user),
+        "warranties": standing,
+        "registrations": registrations,
+        # What they told us for their pages is registered only when they say so: somebody checks a registration.
+        "told": [item for item in owned if item.serial_number and serial_key(item.serial_number) not in known],
         "form": form,
     }
     return _render(request, "tracking/warranties.html", context, status=status)
