@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from personalization import facts, ranking, registry
 from personalization.time_budget import Aside, Budget, Done, Failed, Outcome, Task, run_within
@@ -41,9 +42,23 @@ class ShownModule:
     facts: tuple[str | Promise, ...]
     score: ranking.Score
     is_pinned: bool = False
+    is_moved: bool = False
     # Keys of the modules shown before and after, "" at the ends: "up" means "before that one".
     previous: str = ""
     next: str = ""
+
+    @property
+    def place(self) -> str:
+        """Why it stands where it stands, in a sentence; empty for the usual place of its kind."""
+        if self.is_pinned:
+            return _("It stands at the top because you pinned it.")
+        if self.score.dismissals:
+            return _("It stands further down because you said “not now”.")
+        if self.is_moved:
+            return _("It stands where you moved it.")
+        if self.score.urgency >= ranking.URGENT:
+            return _("It stands at the top because it waits for you.")
+        return _("It stands further up because something falls due soon.") if self.score.urgency else ""
 
 
 def modules_for(
@@ -132,6 +147,7 @@ def _render(module: registry.Module, visitor: Visitor, subject: object) -> Shown
         reason=reason,
         facts=tuple(filter(None, (facts.describe(key) for key in reason.facts))),
         is_pinned=module.key in visitor.preferences.pinned_modules,
+        is_moved=module.key in visitor.preferences.module_order,
         score=ranking.score_of(
             module.standing(visitor, content),
             next((one for one in visitor.preferences.dismissals if one.key == module.key), None),

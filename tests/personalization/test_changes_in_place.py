@@ -52,6 +52,7 @@ def test_module_put_off_goes_down_and_comes_back_after_thirty_days(account, user
 
     assert before[0] == "mine"
     assert keys()[-1] == "mine"
+    assert "vì bạn đã chọn “để sau”" in modules_for(make_visitor(user))[-1].place
     assert "xuống dưới trong 30 ngày" in str(next(iter(get_messages(response.wsgi_request))))
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         assert keys() == before
