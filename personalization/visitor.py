@@ -158,7 +158,7 @@ class Visitor:
     @property
     def has_lost_choices(self) -> bool:
         """Whether the browser brought choices that nobody can read: cut, forged, too old. They go with this answer."""
-        return guest.COOKIE_NAME in self.request.COOKIES and self.guest_choices is None
+        return bool(self.request.COOKIES.get(guest.COOKIE_NAME)) and self.guest_choices is None
 
     @cached_property
     def undecided(self) -> list[Difference]:
