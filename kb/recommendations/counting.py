@@ -19,7 +19,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from kb.models import ArticlePage, ArticleViews, CategoryPage, CoReading, ReadArticle, ReadShare, SourceLift
-from kb.recommendations.learning import History, Learnt, learn
+from kb.recommendations.learning import History, K, Learnt, learn
 from kb.recommendations.model import snapshot
 from personalization.preferences import BEHAVIOUR
 from personalization.selectors import accounts_allowing, told_by
@@ -106,4 +106,5 @@ def _shares() -> list[ReadShare]:
     counted = list(views.annotate(views=Sum("count")).values_list("page__translation_key", "views"))
     total = sum(count for _key, count in counted) or 1
     most = sorted(counted, key=lambda one: (-one[1], str(one[0])))[:MOST_SHARES]
-    return [ReadShare(article_key=key, share=count / total) for key, count in most if count]
+    # Of what few opened nobody shall be told that many read it.
+    return [ReadShare(article_key=key, share=count / total) for key, count in most if count >= K]

@@ -130,7 +130,8 @@ def _pointed_at(language: str, model: Model, signals: _Signals) -> _Pointed:
         lists = (kept((f"recommended-{name}", language, part), partial(read, part)) for part in parts)
         return frozenset(row for rows in lists for row in rows)
 
-    named = kept(("recommended-named", language, id(model)), partial(_named, model, language))
+    names = frozenset({*model.popular, *(key for _situation, key in model.order_help)})
+    named = kept(("recommended-named", language, names), partial(_named, names, language))
     return _Pointed(
         owned=gathered("product", signals.products, partial(_about, language)),
         in_topics=gathered("topic", signals.topic_paths, _below),
@@ -138,8 +139,7 @@ def _pointed_at(language: str, model: Model, signals: _Signals) -> _Pointed:
     )
 
 
-def _named(model: Model, language: str) -> frozenset[Row]:
-    keys = {*model.popular, *(key for _situation, key in model.order_help)}
+def _named(keys: frozenset[UUID], language: str) -> frozenset[Row]:
     return _rows(ArticlePage.objects.in_language(language).filter(translation_key__in=keys))
 
 

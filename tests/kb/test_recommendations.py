@@ -151,7 +151,8 @@ def test_night_counts_those_who_allow_it_and_forgets_who_withdrew(category, read
     users = readers_of(read, other, count=K)
     readers_of(third, count=2 * K, start=100)
     for page in (other, third):
-        ArticleViews.objects.create(page=page, day=timezone.localdate(), count=15)
+        ArticleViews.objects.create(page=page, day=timezone.localdate(), count=K)
+    ArticleViews.objects.create(page=read, day=timezone.localdate(), count=K - 1)
     ArticleViews.objects.create(page=read, day=timezone.localdate() - timedelta(days=60), count=900)
 
     tasks.count_reading.func()
@@ -159,8 +160,8 @@ def test_night_counts_those_who_allow_it_and_forgets_who_withdrew(category, read
     (first, *_) = recommended_for(make_visitor(reader))
     assert (first.title, first.source) == ("cùng đọc", Source.CO_READING)
     assert dict(ReadShare.objects.values_list("article_key", "share")) == {
-        third.translation_key: 0.5,
-        other.translation_key: 0.5,
+        third.translation_key: K / (3 * K - 1),
+        other.translation_key: K / (3 * K - 1),
     }
 
     ConsentRecord.objects.create(user=users[0], purpose=BEHAVIOUR, is_granted=False, source="preferences")
