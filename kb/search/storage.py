@@ -265,6 +265,8 @@ class IndexDirectory:
             commit = json.loads(self._pointer.read_text())["commit"] + 1
         except (OSError, ValueError, KeyError, TypeError):
             commit = 1  # no pointer yet, or a torn one, which this replaces
+        for left in self.path.glob("CURRENT.*"):
+            left.unlink()  # by a process that was killed here: whoever writes holds the lock
         draft = self.path / f"CURRENT.{os.getpid()}"
         line = {"generation": generation, "commit": commit, "analyzer_version": ANALYZER_VERSION}
         try:

@@ -83,6 +83,15 @@ def test_killed_rebuild_leaves_the_live_index_and_no_litter(shop, search_index, 
     assert len(list(search_index.directory.path.glob("generation-*"))) == 1
 
 
+def test_draft_of_a_killed_writer_is_cleared_away(shop, search_index):
+    (search_index.directory.path / "CURRENT.4711").write_text("{")
+
+    search_index.write([shop.printer.pk])
+
+    assert [path.name for path in search_index.directory.path.glob("CURRENT*")] == ["CURRENT"]
+    assert titles("kẹt giấy")[0] == shop.printer.title
+
+
 def _killed(*args, **kwargs):
     raise KeyboardInterrupt
 
