@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.utils.functional import Promise
 
 from personalization.preferences import NOTHING_STORED, Preferences
+
+T = TypeVar("T")
 
 Measure = bool | int | Set[str] | Mapping[str, int]
 # As many months as anybody plans ahead for; a fact may look less far.
@@ -31,11 +33,18 @@ class Accounts:
     def __init__(self, ids: Sequence[int], preferences: Mapping[int, Preferences]):
         self.ids = ids
         self._preferences = preferences
+        self._read: dict[Callable[[Accounts], object], object] = {}
 
     @property
     def preferences(self) -> Mapping[int, Preferences]:
         """What each of them chose, by the number of the user: topics and products alone. Costs nothing."""
         return {user_id: self._preferences.get(user_id, NOTHING_STORED) for user_id in self.ids}
+
+    def once(self, read: Callable[[Accounts], T]) -> T:
+        """Return `read(accounts)`, read at most once for this batch: for facts made of the same rows."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return cast("T", self._read[read])
 
 
 Many = Callable[[Accounts], Mapping[int, Any]]

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from portal import audience_admin as audience_admin  # its hooks
 from portal.experiments.admin import ExperimentViewSet
 from portal.models import User
 from portal.notice_admin import NoticeBannerViewSet

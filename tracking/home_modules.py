@@ -8,11 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.registry import URGENT, DigestItem, Module, Reason, Relevance, Standing, register, urgency_of
+from personalization.registry import (
+    URGENT,
+    DigestItem,
+    Module,
+    Reason,
+    Relevance,
+    Standing,
+    register,
+    register_choices,
+    urgency_of,
+)
 from personalization.situations import ArticleSubject, offer_situations
 from personalization.visitor import Visitor
 from tracking.rule_inputs import shop_today
-from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices
+from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices, tier_choices
 from tracking.visitor_facts import (
     POINTS_EXPIRE_WITHIN,
     WARRANTY_ENDS_WITHIN,
@@ -193,4 +203,5 @@ class OrdersAsDescribed(Module):
         )
 
 
+register_choices("tiers", tier_choices)
 offer_situations(states=state_choices, reasons=reason_choices, reach=orders_reaching)

@@ -8,6 +8,7 @@ from django.db import connections
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
+from personalization.segments.selectors import forget_segments
 from tracking.append_only import install_guards
 from tracking.models import LoyaltyTier, PartTerms, ProductTerms
 from tracking.rule_inputs import terms_snapshot
@@ -22,6 +23,8 @@ def connect() -> None:
         for model in (ProductTerms, PartTerms):
             signal.connect(terms_snapshot.forget, sender=model, dispatch_uid=f"tracking.terms.{model.__name__}")
         signal.connect(tiers_snapshot.forget, sender=LoyaltyTier, dispatch_uid="tracking.tiers")
+        # The rules of segments name them.
+        signal.connect(forget_segments, sender=LoyaltyTier, dispatch_uid="tracking.segments")
 
 
 def guard_history(sender: AppConfig, using: str, **kwargs: Any) -> None:

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from personalization.facts import PurchaseDates, fact
 from personalization.situations import Situation
 from personalization.visitor import Visitor
-from tracking import selectors
+from tracking import fact_rules, selectors
+from tracking.fact_rules import WARRANTY_ENDS_WITHIN
 from tracking.rule_inputs import shop_today
 
 # As many orders as somebody compares rules for; the list of orders has all.
 MOST_DATES = 20
-# Long enough ahead to have a fault looked at while it costs nothing, short enough that it is news.
-WARRANTY_ENDS_WITHIN = timedelta(days=60)
 POINTS_EXPIRE_WITHIN = timedelta(days=30)
 NO_DATES: tuple[PurchaseDates, ...] = ()
 NO_SITUATIONS: tuple[Situation, ...] = ()
@@ -57,12 +56,17 @@ def points(visitor: Visitor) -> selectors.PointsStatement:
     return selectors.points_in(visitor.once(file_of))
 
 
-@fact("tracking.open_orders", description=_("Your orders on the way"), default=0)
+@fact("tracking.open_orders", description=_("Your orders on the way"), default=0, rule=fact_rules.OPEN_ORDERS)
 def open_orders(visitor: Visitor) -> int:
     return len(visitor.once(orders_to_come))
 
 
-@fact("tracking.orders_in_trouble", description=_("Your orders that are late or need your attention"), default=0)
+@fact(
+    "tracking.orders_in_trouble",
+    description=_("Your orders that are late or need your attention"),
+    default=0,
+    rule=fact_rules.ORDERS_IN_TROUBLE,
+)
 def orders_in_trouble(visitor: Visitor) -> int:
     return sum(1 for order in visitor.once(orders_to_come) if selectors.needs_attention(order))
 
@@ -78,12 +82,22 @@ def order_dates(visitor: Visitor) -> tuple[PurchaseDates, ...]:
     return selectors.purchase_dates_in(visitor.once(file_of), limit=MOST_DATES)
 
 
-@fact("tracking.delivered_this_week", description=_("What was delivered to you in the last seven days"), default=0)
+@fact(
+    "tracking.delivered_this_week",
+    description=_("What was delivered to you in the last seven days"),
+    default=0,
+    rule=fact_rules.DELIVERED_THIS_WEEK,
+)
 def delivered_this_week(visitor: Visitor) -> int:
     return selectors.delivered_since(visitor.once(file_of), timezone.now() - timedelta(days=7))
 
 
-@fact("tracking.warranty_ending", description=_("Warranties of yours that end soon"), default=NO_WARRANTIES)
+@fact(
+    "tracking.warranty_ending",
+    description=_("Warranties of yours that end soon"),
+    default=NO_WARRANTIES,
+    rule=fact_rules.WARRANTY_ENDING,
+)
 def warranty_ending(visitor: Visitor) -> tuple[EndingWarranty, ...]:
     return tuple(
         EndingWarranty(view.product_code, view.ends_on)
@@ -103,7 +117,7 @@ def points_expiring(visitor: Visitor) -> int:
     return sum(lot.left for lot in visitor.once(points).lots if not lot.is_waiting and lot.expires_on <= last_day)
 
 
-@fact("tracking.tier", description=_("Your level of membership"), default="")
+@fact("tracking.tier", description=_("Your level of membership"), default="", rule=fact_rules.TIER)
 def tier(visitor: Visitor) -> str:
     level = selectors.tier_in(visitor.once(file_of))
     return level.code if level else ""

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from personalization import facts
 from personalization.fact_rules import Accounts, FactRule
-from personalization.facts import Fact
 from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
 from personalization.segments.conditions import holds
 from personalization.segments.models import Segment
@@ -81,34 +80,31 @@ class _Batches:
         for start in range(0, len(accounts), BATCH):
             ids = accounts[start : start + BATCH]
             chosen = chosen_by(ids)
+            known = {
+                purpose: Accounts([user_id for user_id in ids if user_id in allowing], chosen)
+                for purpose, allowing in self._allowing.items()
+            }
             yield {
                 condition: bits
                 for key, (declared, rule) in self._rules.items()
-                for condition, bits in self._bits(declared, rule, self._by_fact[key], ids, chosen).items()
+                for condition, bits in _bits(rule, self._by_fact[key], ids, known[declared.purpose]).items()
             }
 
-    def _bits(
-        self,
-        declared: Fact[object],
-        rule: FactRule,
-        conditions: list[Condition],
-        ids: Sequence[int],
-        chosen: Mapping[int, Preferences],
-    ) -> dict[Condition, int]:
-        if rule.many is None:
-            return dict.fromkeys(conditions, 0)
-        allowing = self._allowing[declared.purpose]
-        known = [user_id for user_id in ids if user_id in allowing]
-        answers = rule.many(Accounts(known, chosen))
-        accounts_by_value: dict[Any, int] = defaultdict(int)
-        for place, user_id in enumerate(ids):
-            if user_id in allowing:
-                accounts_by_value[_frozen(answers.get(user_id, rule.nothing))] |= 1 << place
-        values = [(_thawed(value), accounts) for value, accounts in accounts_by_value.items()]
-        return {
-            condition: reduce(or_, (accounts for value, accounts in values if holds(condition, value)), 0)
-            for condition in conditions
-        }
+
+def _bits(rule: FactRule, conditions: list[Condition], ids: Sequence[int], known: Accounts) -> dict[Condition, int]:
+    """Return the accounts of which each condition is true; of whoever is not `known` none is."""
+    if rule.many is None:
+        return dict.fromkeys(conditions, 0)
+    answers = rule.many(known)
+    places = {user_id: place for place, user_id in enumerate(ids)}
+    accounts_by_value: dict[Any, int] = defaultdict(int)
+    for user_id in known.ids:
+        accounts_by_value[_frozen(answers.get(user_id, rule.nothing))] |= 1 << places[user_id]
+    values = [(_thawed(value), accounts) for value, accounts in accounts_by_value.items()]
+    return {
+        condition: reduce(or_, (accounts for value, accounts in values if holds(condition, value)), 0)
+        for condition in conditions
+    }
 
 
 def chosen_by(ids: Sequence[int]) -> dict[int, Preferences]:

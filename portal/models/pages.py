@@ -10,10 +10,15 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from personalization.blocks import aimed_places
+from personalization.segments.personas import look_as, persona_of_segments
 from personalization.selectors import modules_for
 from personalization.visitor import visitor_of
 from portal.blocks import HomeBodyBlock
 from portal.lib.slug_input import ascii_slug_input
+
+# What the names of preview modes begin with; the number of the segment follows.
+SEGMENT_MODE = "segment-"
 
 
 class HomePageForm(WagtailAdminPageForm):
@@ -66,3 +71,17 @@ class HomePage(Page):
             "modules": modules_for(visitor, default_order=home_order()),
             "hide_header_search": True,
         }
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Offer the page as everybody else sees it, and as members of each segment that it is aimed at."""
+        aimed_at = {segment for place in aimed_places(self.body) for segment in place.segments if segment is not None}
+        names = sorted((segment.name, f"{SEGMENT_MODE}{segment.pk}") for segment in aimed_at)
+        return [("", _("As everybody else")), *((mode, name) for name, mode in names)]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """Show the page to the persona of the preview, by its mode or as portal.audience_admin says."""
+        chosen = mode_name.removeprefix(SEGMENT_MODE)
+        segment_ids = [int(chosen)] if chosen.isdecimal() else []
+        look_as(getattr(request, "persona", None) or persona_of_segments(segment_ids), request)
+        return super().serve_preview(request, mode_name)

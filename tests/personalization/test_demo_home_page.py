@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from personalization import registry
+from personalization import facts, registry
+from personalization.facts import Accounts
 from personalization.preferences import PERSONALIZATION
+from personalization.visitor import Visitor
 from portal.models import User
 
 # Each box may ask one or two questions; the frame, the account and its choices ask nine.
@@ -118,3 +120,18 @@ def test_preferences_page_of_a_customer_costs_few_queries(visit, django_assert_m
 
     with django_assert_max_num_queries(MAX_QUERIES_PREFERENCES):
         browser.get("/vi/preferences/")
+
+
+def test_facts_say_the_same_of_one_account_and_of_many(demo, db):
+    """Of every account of the demo, staff too: those without orders count as well."""
+    accounts = list(User.objects.order_by("pk"))
+    visitors = [Visitor.of_account(account) for account in accounts]
+    preferences = {visitor.account.pk: visitor.stored for visitor in visitors}
+    rules = {one.key: one.rule for one in facts.facts() if one.rule is not None}
+
+    for key, rule in rules.items():
+        fact = facts.find(key)
+        many = rule.many(Accounts([one.account.pk for one in visitors if one.facts.knows(fact)], preferences))
+        each = {one.account.pk: rule.measure(one.facts.ask(fact)) for one in visitors if one.facts.knows(fact)}
+        assert {pk: many.get(pk, rule.nothing) for pk in each} == each, key
+    assert len(rules) >= 12

@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from personalization.registry import Choice
 from portal.lib.languages import active_language
 from portal.lib.money import format_amount
 from portal.lib.snapshots import Snapshot
@@ -134,6 +135,14 @@ def tier_from(orders: Iterable[Order]) -> TierView | None:
     if not rows:
         return None
     return _tier_view(tier_standing([_tier(row) for row in rows], _purchases(orders), shop_today()))
+
+
+def tier_choices(language: str) -> list[Choice]:
+    """Return the levels as something to choose from, the lowest first. Cost: none when warm."""
+    return [
+        Choice(row.code, row.name_vi if language == "vi" else row.name_en or row.name_vi)
+        for row in tiers_snapshot.get()
+    ]
 
 
 def _entry(entry: LedgerEntry) -> EntryView:

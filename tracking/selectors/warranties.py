@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,14 +99,17 @@ def warranties_of(user: AbstractBaseUser | AnonymousUser) -> tuple[WarrantyView,
 
 
 def warranties_among(
-    orders: Sequence[Order], user: AbstractBaseUser | AnonymousUser, book: TermsBook
+    orders: Sequence[Order],
+    user: AbstractBaseUser | AnonymousUser,
+    book: TermsBook,
+    rows: Sequence[Warranty] | None = None,
 ) -> tuple[WarrantyView, ...]:
     """Return the warranties from `orders` of `user`, whose parcels are read, and what was handed to the user.
 
-    Three queries at most, four more for what was handed over with an order.
+    Three queries at most, none for `rows` that are read, four more for what was handed over with an order.
     """
     order_ids = {order.pk for order in orders}
-    rows = _rows(Q(order_line__order__in=order_ids) | Q(holder=user))
+    rows = warranty_rows(orders=order_ids, holders=[user.pk]) if rows is None else rows
     own_rows = {
         (row.order_line_id, row.unit): row for row in rows if row.order_line and row.order_line.order_id in order_ids
     }
@@ -141,9 +144,10 @@ def registrations_of(user: AbstractBaseUser | AnonymousUser) -> tuple[Registrati
     )
 
 
-def _rows(condition: Q) -> list[Warranty]:
+def warranty_rows(*, orders: Collection[int], holders: Collection[int | None]) -> list[Warranty]:
+    """Return what is kept about warranties of these orders, and of what was handed to these accounts; three queries."""
     return list(
-        Warranty.objects.filter(condition)
+        Warranty.objects.filter(Q(order_line__order__in=orders) | Q(holder__in=holders))
         .select_related("order_line__order")
         .prefetch_related(Prefetch("claims", WarrantyClaim.objects.prefetch_related("events")))
     )

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         self.load("searches", refresh=options["refresh"])
         self.load("order_help", refresh=options["refresh"])
         self.load("shop", refresh=options["refresh"])
+        self.load("aiming", refresh=options["refresh"])
         self.load("feedback", refresh=options["refresh"])
         with transaction.atomic():
             for part in PEOPLE_AND_THEIRS:

@@ -271,7 +271,7 @@ ADMIN_ROOMS: dict[str, Room] = {
     "snippets/choose/kb": room("snippets/choose/kb/product/"),
     "tickets": room("tickets/", AGENTS),
     "orders": room("orders/", AGENTS),
-    "segments": ONLY_WITH_AN_OBJECT,
+    "segments": room("segments/preview/", REVIEWERS),
     "returns": room("returns/", AGENTS),
     "warranty-claims": room("warranty-claims/", AGENTS),
     "registered-appliances": room("registered-appliances/", AGENTS),

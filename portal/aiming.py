@@ -1,0 +1,120 @@
+"""What is aimed at whom, over the whole site: for the report and the preview of editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization.blocks import aimed_places
+from personalization.segments.models import Segment
+from personalization.segments.selectors import all_compiled, problems, sentence
+from portal.models import HomePage, NoticeBanner
+
+SHOWN_CHARACTERS = 90
+FOR_NOBODY_ELSE = gettext_lazy("nothing: the notice is only for these customers")
+
+
+@dataclass(frozen=True)
+class AimedAt:
+    """A segment that something is aimed at, by name and rule; `problem` says why it matches nobody."""
+
+    name: str
+    sentence: str
+    problem: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class AimedThing:
+    """One thing that some customers see: where, for whom, what, and what everybody else sees there."""
+
+    where: str
+    url: str
+    language: str
+    state: str | Promise
+    segments: tuple[AimedAt, ...]
+    content: str
+    default: str | Promise
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nobody can see it: every segment is dead."""
+        return all(one.problem for one in self.segments)
+
+
+def aimed_things() -> list[AimedThing]:
+    """Return everything that is aimed at segments, live or in a draft. Cost: a query for each home page with a draft."""
+    return [*_on_home_pages(), *_in_notices()]
+
+
+def unused_segments() -> list[Segment]:
+    """Return the segments that nothing is aimed at, drafts included."""
+    used = set(_used_ids())
+    return [found.segment for segment_id, found in all_compiled().items() if segment_id not in used]
+
+
+def _on_home_pages() -> Iterator[AimedThing]:
+    for page in HomePage.objects.select_related("locale").order_by("path"):
+        for version, state in _versions(page):
+            for place in aimed_places(version.body):
+                yield AimedThing(
+                    where=page.get_admin_display_title(),
+                    url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                    language=page.locale.language_code,
+                    state=state,
+                    segments=tuple(map(_aimed_at, place.segments)),
+                    content=_short(place.content),
+                    default=_short(place.default),
+                )
+
+
+def _versions(page: HomePage) -> Iterator[tuple[HomePage, str]]:
+    if page.live:
+        yield page, _("live")
+    if page.has_unpublished_changes or not page.live:
+        yield page.get_latest_revision_as_object(), _("draft")
+
+
+def _in_notices() -> Iterator[AimedThing]:
+    for notice in NoticeBanner.objects.select_related("locale").order_by("pk"):
+        if notice.segment_ids is not None:
+            yield AimedThing(
+                where=_("Notice"),
+                url=reverse("wagtailsnippets_portal_noticebanner:edit", args=[notice.pk]),
+                language=notice.locale.language_code,
+                state=_("live") if notice.live else _("draft"),
+                segments=tuple(_aimed_at(_found(segment_id)) for segment_id in notice.segment_ids),
+                content=_short(notice.text),
+                default=FOR_NOBODY_ELSE,
+            )
+
+
+def _used_ids() -> Iterator[int]:
+    for page in HomePage.objects.all():
+        for version, _state in _versions(page):
+            for place in aimed_places(version.body):
+                yield from (segment.pk for segment in place.segments if segment is not None)
+    for notice in NoticeBanner.objects.all():
+        yield from notice.segment_ids or ()
+
+
+def _found(segment_id: int) -> Segment | None:
+    found = all_compiled().get(segment_id)
+    return found.segment if found else None
+
+
+def _aimed_at(segment: Segment | None) -> AimedAt:
+    if segment is None:
+        return AimedAt(_("a deleted segment"), "", _("It was deleted, so it matches nobody. Choose another one."))
+    wrong = problems(segment)
+    return AimedAt(segment.name, sentence(segment), wrong[0] if wrong else "", segment.account_count)
+
+
+def _short(text: str) -> str:
+    return Truncator(text).chars(SHOWN_CHARACTERS)
