@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from personalization.changes import HIDDEN_AIMED
+from personalization.preferences import HIDDEN_AIMED
 from personalization.segments import selectors
 from personalization.segments.models import Segment
 

@@ -6,7 +6,6 @@ in a signed text that travels with the page, not on the server; it fits the pers
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from personalization import ranking, registry
 from personalization.models import ConsentRecord
-from personalization.preferences import DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, Preferences
+from personalization.preferences import DENSITIES, HIDDEN_AIMED, LANGUAGE_LABELS, TEXT_SIZES, THEMES, Preferences
 from personalization.selectors import arranged
 from personalization.services import ConsentMissing, save_preferences
 from personalization.visitor import Visitor
@@ -27,8 +26,6 @@ UNDOABLE = (*APPEARANCE, "pinned_modules", "module_order", "hidden_modules", "di
 UNDO_SECONDS = 15 * 60
 UNDO_SALT = "personalization.undo"
 MAX_HIDDEN_AIMED = 20
-# What the choices hold for an aimed block that was put away: this and the block's id.
-HIDDEN_AIMED = re.compile(r"^aimed\.[0-9a-f-]{1,36}\Z")
 
 
 class UnknownModule(Exception):

@@ -131,6 +131,10 @@ class PreferencesForm(forms.Form):
             self.fields[f"hidden-{module.key}"] = forms.BooleanField(
                 label=_("Hide"), required=False, initial=module.key in stored.hidden_modules
             )
+        if stored.hidden_aimed:
+            self.fields["restore_aimed"] = forms.BooleanField(
+                label=_("Show me again what was written for customers like me and I put away"), required=False
+            )
         if stored.allows_personalization:
             del self.fields["consent"]
 
@@ -149,6 +153,7 @@ class PreferencesForm(forms.Form):
         order = tuple(module.key for module in by_place)
         default_order = tuple(module.key for module in registry.modules("home"))
         hidden = frozenset(module.key for module in self._modules if data[f"hidden-{module.key}"])
+        restored = self._stored.hidden_aimed if data.get("restore_aimed") else frozenset()
         return replace(
             self._stored,
             topics=tuple(data["topics"]),
@@ -163,7 +168,7 @@ class PreferencesForm(forms.Form):
             # Who keeps the default order goes on following it when it changes.
             module_order=order if order != default_order else (),
             # What is hidden elsewhere than on the home page is not asked here, and stays.
-            hidden_modules=hidden | (self._stored.hidden_modules - set(order)),
+            hidden_modules=hidden | (self._stored.hidden_modules - set(order) - restored),
             consents=self._stored.consents | {PERSONALIZATION},
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,6 +38,9 @@ BEHAVIOUR = "behaviour"
 DIGEST = "digest"
 # Show me offers on my pages.
 OFFERS = "offers"
+
+# What `hidden_modules` holds for an aimed block that was put away: this and the block's id.
+HIDDEN_AIMED = re.compile(r"^aimed\.[0-9a-f-]{1,36}\Z")
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,11 @@ class Preferences:
     def owned_products(self) -> tuple[str, ...]:
         """The codes of the owned products, each once, in the order entered."""
         return tuple(dict.fromkeys(item.product_code for item in self.owned))
+
+    @property
+    def hidden_aimed(self) -> frozenset[str]:
+        """The keys of the aimed blocks that were put away."""
+        return frozenset(key for key in self.hidden_modules if HIDDEN_AIMED.match(key))
 
     @property
     def allows_personalization(self) -> bool:

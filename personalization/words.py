@@ -13,6 +13,7 @@ from personalization import registry
 from personalization.preferences import (
     CHANNEL_LABELS,
     DENSITY_LABELS,
+    HIDDEN_AIMED,
     LANGUAGE_LABELS,
     ORDER_LETTER_LABELS,
     TEXT_SIZE_LABELS,
@@ -93,7 +94,9 @@ def _dismissal(dismissal: Dismissal) -> str:
 
 
 def module_title(key: str) -> str:
-    """Return the title of a module; its key for one that no app offers any more."""
+    """Return the title of a module; its key for one that no app offers any more. Aimed blocks are called so."""
+    if HIDDEN_AIMED.match(key):
+        return _("content written for some customers")
     module = registry.find(key)
     return str(module.title) if module else key
 

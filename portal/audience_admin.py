@@ -72,6 +72,11 @@ class PersonaForm(forms.Form):
     def fact_fields(self) -> list[Any]:
         return [self[name] for name in self.fields if name not in ("page", "segments", "day")]
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether anything is said about a made-up customer."""
+        return any(self.data.get(field.html_name) for field in self.fact_fields)
+
     def persona(self) -> Persona:
         """Return the persona of the valid form."""
         data = self.cleaned_data

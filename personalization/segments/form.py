@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.widgets import Media
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from personalization import facts
@@ -124,7 +125,7 @@ class RuleField(forms.Field):
 class SegmentForm(WagtailAdminModelForm):
     """The segment with its rule in rows."""
 
-    rules = RuleField(required=False)
+    rules = RuleField(label=gettext_lazy("rule"), required=False)
 
 
 def _condition(row: Mapping[str, Any]) -> Condition:

@@ -8,7 +8,7 @@ from personalization.preferences import OwnedItem
 from personalization.segments import selectors
 from portal.models import NoticeBanner
 from tests.factories.kb import make_article, make_category
-from tests.factories.personalization import make_guest_cookie
+from tests.factories.personalization import make_guest_cookie, preferences_form
 from tests.factories.segments import OWNS_W85, aimed_block, banner, make_segment, show_on_home
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def page_of(client, address="/vi/"):
 
 
 def banners_on(client):
-    return [title.get_text(strip=True) for title in page_of(client).select("section.stack--tight > h2.card__title")]
+    return [title.get_text(strip=True) for title in page_of(client).select("section.card > h2.card__title:not([id])")]
 
 
 def make_notice(text, *segment_ids, live=True):
@@ -102,7 +102,7 @@ def test_deleted_segment_matches_nobody(client, filters):
 
 
 def test_reason_names_the_rule_and_three_ways_out(client, filters):
-    whys = page_of(owning(client, "NM-R9")).select("details.module__why")
+    whys = page_of(owning(client, "NM-R9")).select("details.disclosure")
 
     mine = next(why for why in whys if "sở hữu Máy lọc R9" in why.get_text())
     assert "Cửa hàng viết nội dung này cho khách sở hữu Máy lọc R9." in mine.get_text()
@@ -119,6 +119,17 @@ def test_hiding_shows_the_default_from_then_on(client, filters):
 
     assert answer.url == "/vi/"
     assert banners_on(client) == [EVERYBODY]
+
+
+def test_what_was_put_away_stays_so_until_the_preferences_bring_it_back(client, filters):
+    owning(client, "NM-R9")
+    client.post("/vi/preferences/aimed/hide/", {"key": KEY})
+    form = preferences_form(consent=None, products=[{"product_code": "NM-R9"}])
+
+    client.post("/vi/preferences/", form)
+    assert banners_on(client) == [EVERYBODY]
+    client.post("/vi/preferences/", {**form, "restore_aimed": "on"})
+    assert banners_on(client) == ["Thay lõi lọc"]
 
 
 @pytest.mark.parametrize("key", ["", "aimed.", "aimed.<script>", "aimed." + "1" * 40, "kb.topics", "aimed.1\n", "\x00"])
