@@ -41,10 +41,13 @@ bench: ready-dev ## the benchmarks, each beside its peers (CORPUS=DIR, SIZES="10
 	@export DATA_DIR=$$(mktemp -d) && trap 'rm -rf "$$DATA_DIR"' EXIT && \
 	  $(MANAGE) migrate -v 0 && $(MANAGE) createcachetable && $(MANAGE) load_demo && $(BENCH_PAGES) && $(MANAGE) rebuild_search && \
 	  $(MANAGE) bench_search --publish --sizes $(SIZES) $(BENCH_OPTIONS) && \
-	  $(MANAGE) collectstatic --noinput -v 0 && RATE_LIMITS=off $(MANAGE) bench_tracking --orders $(ORDERS)
+	  $(MANAGE) collectstatic --noinput -v 0 && RATE_LIMITS=off $(MANAGE) bench_tracking --orders $(ORDERS) && \
+	  $(MANAGE) bench_home --customers $(CUSTOMERS) --segments $(SEGMENTS)
 
 SIZES ?= 10000
 ORDERS ?= 100000
+CUSTOMERS ?= 100000
+SEGMENTS ?= 1000
 ifdef CORPUS
 BENCH_PAGES = for file in $(filter-out %.queries.jsonl,$(wildcard $(CORPUS)/*.jsonl)); do $(MANAGE) import_articles $$file || exit 1; done
 BENCH_OPTIONS = --corpus $(CORPUS)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from portal.lib.markdown_sections import put_section
 from tracking.measuring.building import SOURCE, build, sample
 from tracking.measuring.oscar import OscarMissing, OscarPace, measure_oscar
 from tracking.measuring.pace import measure_fold, measure_lookup, measure_page, measure_rebuild
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             proved=proved,
             oscar=oscar,
         )
-        self._write(options["output"], text)
+        put_section(options["output"], HEADING, text)
         self.stdout.write(text)
 
     def _beside_oscar(self) -> OscarPace | str:
@@ -62,11 +63,6 @@ class Command(BaseCommand):
         except OscarMissing as error:
             self.stderr.write(str(error))
             return str(error)
-
-    def _write(self, path: Path, text: str) -> None:
-        """Put the section at the end of the page; an older one goes."""
-        before = path.read_text(encoding="utf-8").partition(f"\n{HEADING}\n")[0] if path.exists() else "# Benchmarks\n"
-        path.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
 
     def _tell(self, done: int) -> None:
         if done % 10_000 == 0:
