@@ -109,12 +109,13 @@ def test_signing_up_with_a_taken_address_looks_like_signing_up(client):
     assert main_of(taken) == main_of(free)
 
 
-def test_signing_up_ends_signed_in_with_a_proved_address(client):
+def test_signing_up_ends_signed_in_with_a_proved_address_at_the_welcome(client):
     page = client.post(SIGNUP, {"email": "Moi@Example.com", "password1": PASSWORD, "password2": PASSWORD}).url
     assert not is_signed_in(client)
 
-    client.post(page, {"code": code_in(mail.outbox[0])})
+    response = client.post(page, {"code": code_in(mail.outbox[0])})
 
+    assert response.url == "/vi/preferences/welcome/"
     assert is_signed_in(client)
     assert EmailAddress.objects.get(user__email="moi@example.com").verified
 
