@@ -86,7 +86,7 @@ def search(
             beyond the last gives the last one. `is_verbatim` searches exactly what was typed. `with_choices` counts
             what the hits can be narrowed to, and for each filter in use what it could be changed to.
     Sees    what anybody may see, whatever the index says: drafts, private and expired pages are in no count.
-    Cost    one index search (about 1 ms at 1,800 pages) and two small queries, whatever the number of hits;
+    Cost    one index search (about .5 ms at 1,800 pages) and two small queries, whatever the number of hits;
             `with_choices` one more index search for each filter in use.
     Errors  none of its own: empty text has no hits; without an index the database answers, `is_degraded` says so and
             a rebuild is queued. ValueError for an unknown language.

@@ -6,7 +6,7 @@ strings, a reader opened for each search, swallowed errors, paging by page numbe
 language.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -41,7 +41,7 @@ from kb.search.haystack_results import LazyResult, result_of
 from kb.search.lexicon import Lexicon
 from kb.search.matching import Match, Matcher, languages_of
 from kb.search.postings import Scores, Snapshot, SnapshotKeeper
-from kb.search.query import understand
+from kb.search.query import Understanding, understand
 from kb.search.ranking import SECOND_LOOK, best_first, passage_points, score_documents
 from kb.search.schema import index_fields
 from kb.search.semantic.asking import asker
@@ -146,17 +146,15 @@ class PortalWhooshBackend(PortalBackend):
         Best first: by score, the best ones after a second look, equals in the order of the index. Or by fields, each
         in its own direction.
         """
-        found = np.flatnonzero(match.mask)
+        found = match.mask.nonzero()[0]
         if sort_by:
             order = found[np.lexsort([found, *self._sort_keys(found, match, snapshot, sort_by)])]
             return order, match.scores[order]
         order = best_first(found, match.scores, None if end is None else max(end, SECOND_LOOK))
         scores = match.scores[order]
         looked = order[:SECOND_LOOK]
-        for understanding in match.understandings:
-            mine = snapshot.facet_mask("language", understanding.language)[looked].nonzero()[0]
-            scores[mine] += passage_points(understanding, snapshot, looked[mine].tolist())
-        again = np.argsort(-scores[: len(looked)], kind="stable")
+        scores[: len(looked)] += _second_look(match.understandings, snapshot, looked)
+        again = (-scores[: len(looked)]).argsort(kind="stable")
         order[: len(looked)], scores[: len(looked)] = looked[again], scores[again]
         return order, scores
 
@@ -273,6 +271,17 @@ def _near_documents(snapshot: Snapshot, question: Question) -> Near | None:
         return None
     numbers = snapshot.numbers_of([identifier_of(page_id) for page_id in near.page_ids.tolist()])
     return numbers[numbers >= 0], near.cosines[numbers >= 0]
+
+
+def _second_look(understandings: Sequence[Understanding], snapshot: Snapshot, numbers: NDArray[np.intp]) -> Scores:
+    """Return what a second look adds to the scores of these documents, each in the words of its own language."""
+    if len(understandings) == 1:
+        return passage_points(understandings[0], snapshot, numbers.tolist())
+    points = np.zeros(len(numbers), np.float32)
+    for understanding in understandings:
+        mine = snapshot.facet_mask("language", understanding.language)[numbers].nonzero()[0]
+        points[mine] = passage_points(understanding, snapshot, numbers[mine].tolist())
+    return points
 
 
 def _keeper_of(directory: IndexDirectory) -> SnapshotKeeper:

@@ -203,7 +203,8 @@ def whole_condition(query: Condition | str, narrow_queries: Iterable[str], model
     condition: Condition = query if not isinstance(query, str) else (Text(query) if query != "*" else Everything())
     names = tuple(get_model_ct(model) for model in models)
     of_models = [Field("django_ct", "in", names)] if names else []
-    return everything_of([condition, *(narrowing(one) for one in narrow_queries), *of_models])
+    narrower = [*(narrowing(one) for one in narrow_queries), *of_models]
+    return everything_of([condition, *narrower]) if narrower else condition
 
 
 def text_of(condition: Condition) -> str:

@@ -92,10 +92,12 @@ class Lexicon:
         following: dict[str, int] = {}
         if after is not None:
             pairs = self._snapshot.terms_with_prefix(self._pairs, f"{after} {prefix}", _MAX_COMPLETIONS)
-            counts = self._snapshot.frequencies(self._pairs, list(pairs))
-            following = {pair.split(" ", 1)[1]: count for pair, count in zip(pairs, counts, strict=True)}
+            beside = self._snapshot.frequencies(self._pairs, list(pairs))
+            following = {pair.split(" ", 1)[1]: count for pair, count in zip(pairs, beside, strict=True)}
         found = [*sorted(following), *(word for word in words if word not in following)]
-        return sorted(found, key=lambda word: (following.get(word, 0), self.frequency(word)), reverse=True)
+        counts = self._snapshot.frequencies(self._text, found)
+        ranks = {word: (following.get(word, 0), count) for word, count in zip(found, counts, strict=True)}
+        return sorted(found, key=ranks.__getitem__, reverse=True)
 
     def best_marked(self, term: str) -> str:
         """Return the most frequent exact form of a folded term, to show it as people write it."""

@@ -93,7 +93,7 @@ class Matcher:
         return mask, scores
 
     def _text(self, condition: Text) -> _Found:
-        scores = np.zeros(self.snapshot.size, np.float32)
+        scores: Scores | None = None
         for language in self.languages:
             understanding = understand(
                 condition.text,
@@ -105,10 +105,11 @@ class Matcher:
             near = self.near(question_of(understanding, condition.text)) if condition.by_meaning else None
             if near is not None:
                 found += meaning_points(understanding, self.snapshot, found, self.allowed, near)
-            scores += found
+            scores = _sum(scores, found)
             self._understood.append(understanding)
             if understanding.corrected_text and len(self.languages) == 1:
                 self._corrected.append(understanding.corrected_text)
+        assert scores is not None  # noqa: S101 - there is a language
         return matching(scores, self.allowed), scores
 
     def _phrase(self, text: str) -> Mask:

@@ -61,7 +61,7 @@ def score_documents(understanding: Understanding, snapshot: Snapshot) -> Scores:
     found: list[_Points] = []
     contested: list[list[_Points]] = []
     for clause in clauses_of(understanding):
-        points = list(_points_of(clause.readings, snapshot))
+        points = _points_of(clause.readings, snapshot)
         if len(points) == 1:
             found += points
         elif points:
@@ -99,7 +99,7 @@ def best_first(found: NDArray[np.intp], scores: Scores, count: int | None) -> ND
         least = np.partition(mine, len(mine) - count)[len(mine) - count]
         found = found[mine >= least]
         mine = scores[found]
-    return found[np.argsort(-mine, kind="stable")]
+    return found[(-mine).argsort(kind="stable")]
 
 
 def second_look(understanding: Understanding, source: PassageSource, numbers: Sequence[int]) -> PassageMatches:
@@ -159,12 +159,10 @@ def _clauses(words: Sequence[Word], language: str) -> Iterator[Clause]:
 _Points = tuple[NDArray[np.integer], Scores, float]
 
 
-def _points_of(readings: Iterable[Reading], snapshot: Snapshot) -> Iterator[_Points]:
-    """Yield what each reading that occurs gives."""
-    for field, term, weight in readings:
-        numbers, impacts = snapshot.impacts(field, term)
-        if len(numbers):
-            yield numbers, impacts, weight
+def _points_of(readings: Iterable[Reading], snapshot: Snapshot) -> list[_Points]:
+    """Return what each reading that occurs gives."""
+    found = [(*snapshot.impacts(field, term), weight) for field, term, weight in readings]
+    return [one for one in found if len(one[0])]
 
 
 def _joined(points: Sequence[_Points]) -> tuple[NDArray[np.integer], Scores]:

@@ -1,0 +1,58 @@
+"""A word one slip away is found by trying only letters that some word has there, and none is missed by that."""
+
+import pytest
+
+from kb.search.slips import Slips
+
+WORDS = ["", "a", "giat", "giay", "gia", "gian", "in", "may", "muc", "nm", "printer", "thẻ", "w85", "xa", "xả"]
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def slips(words):
+    return Slips(sorted(words), frozenset(words))
+
+
+def every_slip(word):
+    for i in range(len(word) + 1):
+        head, tail = word[:i], word[i:]
+        yield from (head + letter + tail for letter in LETTERS)
+        yield from (head + letter + tail[1:] for letter in LETTERS if tail)
+        yield from (head + tail[1:] for _ in tail[:1])
+        yield from (head + tail[1] + tail[0] + tail[2:] for _ in tail[1:2])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "giat",
+        "giaat",
+        "gat",
+        "gait",
+        "giatx",
+        "xgiat",
+        "gia",
+        "gi",
+        "m",
+        "ax",
+        "i",
+        "n",
+        "w58",
+        "w8",
+        "pirnter",
+        "prnter",
+    ],
+)
+def test_finds_exactly_the_words_that_trying_every_letter_finds(typed):
+    near = slips(WORDS).near(typed)
+
+    assert near == frozenset(every_slip(typed)) & frozenset(WORDS)
+    assert near == slips(WORDS).near(typed), "the same when it is asked again"
+
+
+@pytest.mark.parametrize("typed", ["zzzzzz", "x" * 21, "\x00", "thẽ"])
+def test_finds_nothing_where_no_word_is_one_slip_away(typed):
+    assert slips(["giat", "x" * 20, "thẻ"]).near(typed) == frozenset()
+
+
+def test_vocabulary_without_words_is_near_nothing():
+    assert slips([]).near("may") == frozenset()
