@@ -125,7 +125,7 @@ class RuleField(forms.Field):
 class SegmentForm(WagtailAdminModelForm):
     """The segment with its rule in rows."""
 
-    rules = RuleField(label=gettext_lazy("rule"), required=False)
+    rules = RuleField(label=gettext_lazy("Rule"), required=False)
 
 
 def _condition(row: Mapping[str, Any]) -> Condition:

@@ -3,6 +3,11 @@
 const TAKES_CODES = ["any_of", "all_of", "none_of", "within", "not_within"];
 const TAKES_NUMBER = ["at_least", "at_most", "within", "not_within"];
 
+// The admin's own styles win over the attribute `hidden`.
+const show = (element, isShown) => {
+  element.style.display = isShown ? "" : "none";
+};
+
 function fit(row) {
   const fact = row.querySelector("[data-fact]").selectedOptions[0];
   const operator = row.querySelector("[data-operator]");
@@ -14,12 +19,12 @@ function fit(row) {
   }
   const codes = row.querySelector("[data-codes]");
   if (codes) {
-    codes.hidden = Boolean(fact.value) && (!choices || (operator.value && !TAKES_CODES.includes(operator.value)));
+    show(codes, !fact.value || (choices && (!operator.value || TAKES_CODES.includes(operator.value))));
     for (const group of codes.querySelectorAll("optgroup")) {
       group.hidden = Boolean(choices) && Boolean(group.dataset.choices) && group.dataset.choices !== choices;
     }
   }
-  row.querySelector("[data-number]").hidden = Boolean(operator.value) && !TAKES_NUMBER.includes(operator.value);
+  show(row.querySelector("[data-number]"), !operator.value || TAKES_NUMBER.includes(operator.value));
 }
 
 for (const row of document.querySelectorAll("[data-segment-rules] [data-row]")) {
