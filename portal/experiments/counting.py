@@ -21,12 +21,15 @@ from django.http import HttpRequest, HttpResponse
 from portal.experiments import running
 from portal.experiments.services import add_counts
 from portal.lib.background_writer import BackgroundWriter
+from portal.lib.limits import limited
 from portal.lib.readers import is_a_reader
 from portal.notices import MARK, notice_ids_on
 
 logger = logging.getLogger(__name__)
 
 SEEN, OPENED = "seen", "opened"
+# More than a household opens, less than a script would.
+OPENED_RATES = "20/m/ip,100/d/ip"
 
 
 class ExperimentCounter:
@@ -92,7 +95,7 @@ def _count_notices(request: HttpRequest) -> None:
     if marked.isdecimal() and len(marked) < 10 and _came_from(request) is not None:
         one = running.of_notice(int(marked))
         if one:
-            counter.count(one.experiment_id, OPENED)
+            _count_opened(request, one)
 
 
 def _count_order(request: HttpRequest) -> None:
@@ -103,6 +106,12 @@ def _count_order(request: HttpRequest) -> None:
     if _is_home(request.path_info):
         counter.count(one.experiment_id, SEEN)
     elif (came_from := _came_from(request)) and _is_home(came_from) and not _is_search(request.path_info):
+        _count_opened(request, one)
+
+
+def _count_opened(request: HttpRequest, one: running.Running) -> None:
+    # Anybody can ask for a marked link by a script; one network shall not decide an experiment.
+    if not limited(request, action="experiment_opened", rates=OPENED_RATES):
         counter.count(one.experiment_id, OPENED)
 
 

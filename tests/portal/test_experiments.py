@@ -149,6 +149,19 @@ def test_seen_and_opened_are_counted_and_nothing_else(client, notice, article, c
     assert counted() == [(B, 4, 1)]
 
 
+def test_one_network_does_not_decide_an_experiment(client, notice, article, counter, monkeypatch):
+    monkeypatch.setattr(counting, "OPENED_RATES", "2/d/ip")
+    experiment = wording_of(notice, started_on=START)
+    ours = {**FIREFOX, "referer": "http://testserver/vi/"}
+
+    with noon(experiment, A):
+        for _time in range(4):
+            client.get(f"{article.get_url()}?utm_content={notice.pk}", headers=ours)
+        counter.flush()
+
+    assert counted() == [(A, 4, 2)]
+
+
 def test_kept_pages_are_counted_like_new_ones(client, notice, article, counter, settings):
     settings.PAGE_CACHE_SECONDS = 60
     experiment = wording_of(notice, started_on=START)
