@@ -58,7 +58,7 @@ class ShownModule:
             return _("It stands where you moved it.")
         if self.score.urgency >= ranking.URGENT:
             return _("It stands at the top because it waits for you.")
-        return _("It stands further up because something falls due soon.") if self.score.urgency else ""
+        return _("It stands further up because it is worth seeing soon.") if self.score.urgency else ""
 
 
 def modules_for(
