@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from kb.models import PolicyPage
 from kb.selectors import articles_by_id
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Correction:
 def corrections_among(page_ids: Sequence[int], *, user: Reader) -> list[Correction]:
     """Return those of the articles that `user` may read and that were rewritten in the last two weeks, in their order.
 
-    What the editor called a small change is none. Cost: two queries, none without numbers.
+    What the editor called a small change is none, and a rule that changes is told as that. Cost: two queries, none without numbers.
     """
     since = timezone.now() - NEWS_FOR
     return [
@@ -53,4 +54,5 @@ def corrections_among(page_ids: Sequence[int], *, user: Reader) -> list[Correcti
         and page.last_published_at > since
         and page.first_published_at < page.last_published_at
         and not page.is_small_change
+        and page.specific_class is not PolicyPage
     ]

@@ -103,6 +103,12 @@ def test_what_is_no_correction_is_not_told(customer, fields):
     assert letter_to(customer) == {}
 
 
+def test_a_rule_about_a_product_is_no_corrected_article(customer):
+    rewrite(make_policy(make_category(), products=[make_product("NM-R9")]))
+
+    assert letter_to(customer) == {}
+
+
 def test_a_question_from_after_the_correction_tells_nothing(customer):
     page = make_article(make_category())
     rewrite(page)
