@@ -1,5 +1,6 @@
 """The purposes a visitor may allow, with the words they are asked in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -79,6 +80,12 @@ PURPOSES = {
         ),
     ]
 }
+
+
+def is_allowed(purpose: str, granted: Collection[str]) -> bool:
+    """Say whether `purpose` may be used when these purposes are granted: it, and what it needs."""
+    needs = PURPOSES[purpose].needs
+    return purpose in granted and (not needs or needs in granted)
 
 
 def ended_by(purpose: str) -> list[str]:

@@ -10,12 +10,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from personalization import ranking, registry
 from personalization.appearance import appearance_of as appearance_of
-from personalization.consents import PURPOSES
+from personalization.consents import PURPOSES, is_allowed
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.segments import selectors as segments
 from personalization.showing import ShownModule as ShownModule
 from personalization.showing import modules_for as modules_for
+
+ACCOUNTS_OF_A_QUERY = 1_000
 
 
 def arranged(
@@ -87,9 +89,7 @@ def current_consents_of(user: AbstractBaseUser) -> list[ConsentRecord]:
 
 def allows_now(user: AbstractBaseUser, purpose: str) -> bool:
     """Say whether `user` allows `purpose`, and what it needs, at this moment; one query, for writes that must be sure."""
-    allowed = {record.purpose for record in current_consents_of(user) if record.counts}
-    needs = PURPOSES[purpose].needs
-    return purpose in allowed and (not needs or needs in allowed)
+    return is_allowed(purpose, {record.purpose for record in current_consents_of(user) if record.counts})
 
 
 def accounts_allowing(purpose: str) -> set[int]:
@@ -99,17 +99,26 @@ def accounts_allowing(purpose: str) -> set[int]:
     return allowed & ConsentRecord.objects.accounts_allowing(PURPOSES[needs]) if needs else allowed
 
 
-def told_by(user_ids: Collection[int]) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return (topics, codes of owned products) of each of these accounts that chose any, whether or not it allows their use.
+def chosen_by(user_ids: Collection[int]) -> dict[int, Preferences]:
+    """Return topics and owned products, nothing else, of those of these accounts that chose any, allowed to be used or not.
 
-    For jobs over many accounts, which have asked `accounts_allowing`. Two queries over all accounts.
+    For jobs over many accounts, which have asked `accounts_allowing`. Cost: two queries for each 1,000 accounts.
     """
-    owned: defaultdict[int, list[str]] = defaultdict(list)
-    for user_id, code in OwnedProduct.objects.order_by("pk").values_list("user_id", "product_code").iterator():
-        owned[user_id].append(code)
-    topics = dict(VisitorProfile.objects.values_list("user_id", "topics").iterator())
-    known = owned.keys() | topics.keys()
-    return {key: (tuple(topics.get(key, ())), tuple(owned.get(key, ()))) for key in known.intersection(user_ids)}
+    topics: dict[int, list[str]] = {}
+    owned: defaultdict[int, list[OwnedItem]] = defaultdict(list)
+    ids = sorted(user_ids)
+    for start in range(0, len(ids), ACCOUNTS_OF_A_QUERY):
+        batch = ids[start : start + ACCOUNTS_OF_A_QUERY]
+        topics |= VisitorProfile.objects.filter(user_id__in=batch).values_list("user_id", "topics")
+        rows = OwnedProduct.objects.filter(user_id__in=batch).order_by("pk")
+        for user_id, code, serial_number, purchased_on in rows.values_list(
+            "user_id", "product_code", "serial_number", "purchased_on"
+        ):
+            owned[user_id].append(OwnedItem(code, serial_number, purchased_on))
+    return {
+        user_id: Preferences(topics=tuple(topics.get(user_id, ())), owned=tuple(owned.get(user_id, ())))
+        for user_id in topics.keys() | owned.keys()
+    }
 
 
 def consent_history_of(user: AbstractBaseUser) -> list[ConsentRecord]:

@@ -103,17 +103,17 @@ def take_from_browser(visitor: Visitor, answers: Mapping[str, str], *, source: s
 
 def withdraw_consent(visitor: Visitor, *, keep_choices: bool, source: str) -> None:
     """Stop personalization from the next request on; the choices stay or go, as the visitor wishes."""
+    if keep_choices:
+        withdraw_purpose(visitor, PERSONALIZATION, source=source)
+        return
     if not visitor.is_signed_in:
-        choices = visitor.guest_choices
-        kept = guest.GuestChoices(replace(choices.preferences, consents=frozenset())) if choices else None
-        visitor.keep_in_browser(kept if keep_choices else None)
+        visitor.keep_in_browser(None)
         return
     with transaction.atomic():
-        # Whoever deletes everything wants nothing to go on: no letters either.
-        for purpose in [PERSONALIZATION] if keep_choices else list(PURPOSES):
+        # Whoever deletes everything wants nothing to go on, whatever it needs.
+        for purpose in PURPOSES:
             withdraw_account_purpose(visitor.account, purpose, source=source)
-        if not keep_choices:
-            _delete_choices(visitor.account)
+        _delete_choices(visitor.account)
     visitor.forget_what_was_read()
 
 

@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from personalization import guest, selectors
-from personalization.consents import PURPOSES
+from personalization.consents import is_allowed
 from personalization.facts import VisitorFacts
 from personalization.merging import Difference, differences
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, Preferences
@@ -130,9 +130,7 @@ class Visitor:
 
     def allows(self, purpose: str) -> bool:
         """Say whether the visitor allows `purpose` at present, and what it needs."""
-        allowed = self.stored.consents
-        needs = PURPOSES[purpose].needs
-        return purpose in allowed and (not needs or needs in allowed)
+        return is_allowed(purpose, self.stored.consents)
 
     @cached_property
     def facts(self) -> VisitorFacts:

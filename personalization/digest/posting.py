@@ -18,7 +18,7 @@ from personalization.digest.reading import digest_of
 from personalization.models import ConsentRecord
 from personalization.preferences import DIGEST
 from personalization.selectors import accounts_allowing
-from personalization.services import withdraw_purpose
+from personalization.services import withdraw_account_purpose
 from personalization.visitor import Visitor
 from portal.lib.letters import services as letters
 
@@ -55,7 +55,7 @@ def find_subscription(token: str) -> DigestSubscription | None:
 
 def stop(subscription: DigestSubscription) -> None:
     """End the letters from now on, those that wait to leave included; what was told is forgotten. Repeating is harmless."""
-    withdraw_purpose(Visitor.of_account(subscription.user), DIGEST, source=ConsentRecord.Source.LETTER)
+    withdraw_account_purpose(subscription.user, DIGEST, source=ConsentRecord.Source.LETTER)
 
 
 def _due_accounts(today: date) -> Iterator[AbstractBaseUser]:

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from personalization import facts
 from personalization.fact_rules import Accounts, FactRule
-from personalization.preferences import PERSONALIZATION, OwnedItem, Preferences
+from personalization.preferences import PERSONALIZATION, Preferences
 from personalization.segments.conditions import holds
 from personalization.segments.models import Segment
 from personalization.segments.rules import ALL, Condition, Rules
 from personalization.segments.selectors import all_compiled
-from personalization.selectors import accounts_allowing
+from personalization.selectors import accounts_allowing, chosen_by
 
 BATCH = 1000
 
@@ -104,23 +104,6 @@ def _bits(rule: FactRule, conditions: list[Condition], ids: Sequence[int], known
     return {
         condition: reduce(or_, (accounts for value, accounts in values if holds(condition, value)), 0)
         for condition in conditions
-    }
-
-
-def chosen_by(ids: Sequence[int]) -> dict[int, Preferences]:
-    """Return what these accounts chose, as far as facts ask for many: topics and owned products. Cost: two queries."""
-    from personalization.models import OwnedProduct, VisitorProfile  # they import the segments' model
-
-    topics = dict(VisitorProfile.objects.filter(user_id__in=ids).values_list("user_id", "topics"))
-    owned: dict[int, list[OwnedItem]] = defaultdict(list)
-    rows = OwnedProduct.objects.filter(user_id__in=ids).order_by("pk")
-    for user_id, code, serial, purchased_on in rows.values_list(
-        "user_id", "product_code", "serial_number", "purchased_on"
-    ):
-        owned[user_id].append(OwnedItem(code, serial, purchased_on))
-    return {
-        user_id: Preferences(topics=tuple(topics.get(user_id, ())), owned=tuple(owned.get(user_id, ())))
-        for user_id in topics.keys() | owned.keys()
     }
 
 
