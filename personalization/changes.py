@@ -1,16 +1,18 @@
 """Small changes in place, from any page: how pages look, and which boxes stand where; and taking one back.
 
-All of them change what is stored, so they need consent (ConsentMissing). `undo_token` remembers what a change replaced
+All of them change what is stored, so they need consent (ConsentMissing). `changed_with_undo` remembers what a change replaced
 in a signed text that travels with the page, not on the server; it fits the person it was made for and nobody else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from django.core import signing
+from django.db import transaction
 from django.utils import timezone
 
 from personalization import ranking, registry
@@ -131,9 +133,10 @@ def set_appearance(visitor: Visitor, **wishes: str) -> None:
 
 def changed_with_undo(visitor: Visitor, change: Callable[[Visitor], None]) -> str:
     """Do `change` and return the text with which `undo` takes it back; "" if nothing changed. Raises what it raises."""
-    before = visitor.stored
-    change(visitor)
-    after = visitor.stored
+    with _alone(visitor):
+        before = visitor.stored
+        change(visitor)
+        after = visitor.stored
     replaced = {
         name: _plain(getattr(before, name)) for name in UNDOABLE if getattr(before, name) != getattr(after, name)
     }
@@ -158,7 +161,22 @@ def undo(visitor: Visitor, token: str) -> None:
     for name in ("pinned_modules", "module_order"):
         if name in replaced:
             replaced[name] = tuple(replaced[name])
-    _save(visitor, replace(_allowed(visitor), **replaced))
+    with _alone(visitor):
+        _save(visitor, replace(_allowed(visitor), **replaced))
+
+
+@contextmanager
+def _alone(visitor: Visitor) -> Iterator[None]:
+    """Let nobody else write meanwhile: two tabs change one account, and one may be withdrawing the consent.
+
+    What is stored is written whole, so it is read anew inside the transaction; writing ones run one after the other.
+    """
+    if not visitor.is_signed_in:
+        yield
+        return
+    with transaction.atomic():
+        visitor.forget_what_was_read()
+        yield
 
 
 def _save(visitor: Visitor, preferences: Preferences) -> None:

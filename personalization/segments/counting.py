@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from personalization import facts
 from personalization.fact_rules import Accounts, FactRule
-from personalization.preferences import PERSONALIZATION, Preferences
+from personalization.preferences import PERSONALIZATION
 from personalization.segments.conditions import holds
 from personalization.segments.models import Segment
 from personalization.segments.rules import ALL, Condition, Rules

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from personalization import guest, responses
-from personalization.changes import changed_with_undo, set_appearance
+from personalization.changes import changed_with_undo, hide_module, pin_module, set_appearance
 from personalization.models import ConsentRecord
-from personalization.selectors import modules_for
+from personalization.preferences import PERSONALIZATION
+from personalization.selectors import allows_now, modules_for
+from personalization.services import ConsentMissing, withdraw_purpose
 from tests.factories.personalization import make_guest_cookie, make_user, make_visitor, store_preferences
 
 pytestmark = pytest.mark.usefixtures("db", "fake_registry")
@@ -311,3 +313,27 @@ def test_changing_too_often_is_refused(account, monkeypatch):
 
     assert response.status_code == 429
     assert "quá nhanh" in response.text
+
+
+def test_two_tabs_of_one_account_keep_both_changes(user):
+    store_preferences(user)
+    first, second = make_visitor(user), make_visitor(user)
+    assert first.stored == second.stored  # both pages are under way
+
+    changed_with_undo(first, lambda visitor: pin_module(visitor, "mine"))
+    changed_with_undo(second, lambda visitor: hide_module(visitor, "a"))
+
+    stored = make_visitor(user).stored
+    assert (stored.pinned_modules, stored.hidden_modules) == (("mine",), {"a"})
+
+
+def test_change_under_way_while_the_consent_is_withdrawn_does_not_give_it_again(user):
+    store_preferences(user)
+    under_way = make_visitor(user)
+    assert under_way.is_personalized
+    withdraw_purpose(make_visitor(user), PERSONALIZATION, source=ConsentRecord.Source.PREFERENCES)
+
+    with pytest.raises(ConsentMissing):
+        changed_with_undo(under_way, lambda visitor: hide_module(visitor, "a"))
+
+    assert not allows_now(user, PERSONALIZATION)
