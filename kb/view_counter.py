@@ -1,57 +1,31 @@
-"""How often articles are read: counted in memory, written every few seconds, so that reading writes nothing.
-
-A process that is killed outright loses the views of one interval; one that is stopped writes them first.
-"""
+"""How often articles are read."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from kb.services import add_article_views
 from kb.services.reading_history import note_reading
-from portal.lib.background_writer import BackgroundWriter
+from portal.lib.counted_in_memory import CountsInMemory
 from portal.lib.readers import is_a_reader
 
-logger = logging.getLogger(__name__)
 
-
-class ViewCounter:
-    """Counts of (article, day) that are not written yet; safe to use from many threads."""
+class ViewCounter(CountsInMemory[tuple[int, date]]):
+    """Views of (article, day)."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._counts: Counter[tuple[int, date]] = Counter()
-        self.writer = BackgroundWriter("article-views", write=self.flush)
+        super().__init__("article-views")
 
     def count(self, page_id: int) -> None:
         """Count one view of the article today; costs no query."""
-        with self._lock:
-            self._counts[page_id, timezone.localdate()] += 1
-        self.writer.wake(every_seconds=settings.ARTICLE_VIEWS_FLUSH_SECONDS)
+        self.add_one((page_id, timezone.localdate()))
 
-    def flush(self) -> int:
-        """Write what was counted and return how many views that were; keeps them when the database refuses."""
-        with self._lock:
-            counts, self._counts = self._counts, Counter()
-        if not counts:
-            return 0
-        try:
-            add_article_views(counts)
-        except DatabaseError as error:
-            logger.warning("%s views of articles wait to be written: %s", counts.total(), error)
-            with self._lock:
-                self._counts.update(counts)
-            return 0
-        return counts.total()
+    def write(self, counts: Mapping[tuple[int, date], int]) -> None:
+        add_article_views(counts)
 
 
 counter = ViewCounter()

@@ -1,4 +1,4 @@
-"""How often today's variant is seen and opened: counted in memory, written every few seconds.
+"""How often today's variant is seen and opened.
 
 Seen is a page with the notice on it, or the home page in the usual order of boxes; opened is the page that the notice
 leads to, asked for from one of our pages by its marked link, or any page asked for from the home page, the search and the
@@ -7,59 +7,37 @@ home page itself left out. Programs, staff and previews are not counted, and not
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from portal.experiments import running
 from portal.experiments.services import add_counts
-from portal.lib.background_writer import BackgroundWriter
+from portal.lib.counted_in_memory import CountsInMemory
 from portal.lib.limits import limited
 from portal.lib.readers import is_a_reader
 from portal.notices import MARK, notice_ids_on
-
-logger = logging.getLogger(__name__)
 
 SEEN, OPENED = "seen", "opened"
 # More than a household opens, less than a script would.
 OPENED_RATES = "20/m/ip,100/d/ip"
 
 
-class ExperimentCounter:
-    """Counts of (experiment, day, what) that are not written yet; safe to use from many threads."""
+class ExperimentCounter(CountsInMemory[tuple[int, date, str]]):
+    """Counts of (experiment, day, SEEN or OPENED)."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._counts: Counter[tuple[int, date, str]] = Counter()
-        self.writer = BackgroundWriter("experiments", write=self.flush)
+        super().__init__("experiment-counts")
 
     def count(self, experiment_id: int, what: str) -> None:
         """Count one SEEN or OPENED today; costs no query."""
-        with self._lock:
-            self._counts[experiment_id, running.today(), what] += 1
-        self.writer.wake(every_seconds=settings.ARTICLE_VIEWS_FLUSH_SECONDS)
+        self.add_one((experiment_id, running.today(), what))
 
-    def flush(self) -> int:
-        """Write what was counted and return how much that was; keeps it when the database refuses."""
-        with self._lock:
-            counts, self._counts = self._counts, Counter()
-        if not counts:
-            return 0
-        try:
-            add_counts(counts)
-        except DatabaseError as error:
-            logger.warning("%s counts of experiments wait to be written: %s", counts.total(), error)
-            with self._lock:
-                self._counts.update(counts)
-            return 0
-        return counts.total()
+    def write(self, counts: Mapping[tuple[int, date, str], int]) -> None:
+        add_counts(counts)
 
 
 counter = ExperimentCounter()

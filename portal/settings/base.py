@@ -188,8 +188,8 @@ else:
 # How long a help page may be kept for readers without stored data; every change ends it at once. 0 keeps none.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
 
-# How often the web server writes what it counted of articles read; a kill loses at most that much. 0: only when asked.
-ARTICLE_VIEWS_FLUSH_SECONDS = 15
+# How often the web server writes what it counted in memory (articles read, experiments); a kill loses at most that much. 0: only when asked.
+COUNTS_FLUSH_SECONDS = 15
 
 # Queues part what must be quick (index, mail) from what may take long (default).
 TASKS = {

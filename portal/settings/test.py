@@ -20,5 +20,5 @@ RAISE_MODULE_ERRORS = True
 MODULE_BUDGET = (60.0, 60.0)
 # A test changes a page and reads it again within one transaction, which tells no cache; tests of it switch it on.
 PAGE_CACHE_SECONDS = 0
-ARTICLE_VIEWS_FLUSH_SECONDS = 0
+COUNTS_FLUSH_SECONDS = 0
 SEARCH_LOG_FLUSH_SECONDS = 0

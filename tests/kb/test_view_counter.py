@@ -174,7 +174,7 @@ def test_counting_in_many_threads_loses_nothing(article, views):
 
 def test_writer_starts_with_the_first_view_and_writes_by_itself(views, settings, monkeypatch):
     written = threading.Event()
-    settings.ARTICLE_VIEWS_FLUSH_SECONDS = 0.01
+    settings.COUNTS_FLUSH_SECONDS = 0.01
     monkeypatch.setattr("kb.view_counter.add_article_views", lambda counts: written.set())
     monkeypatch.setattr("portal.lib.background_writer.atexit.register", lambda last: None)
 
