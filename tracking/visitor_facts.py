@@ -47,7 +47,7 @@ def orders_to_come(visitor: Visitor) -> tuple[selectors.OrderSummary, ...]:
 
 
 def ending_warranties(visitor: Visitor) -> tuple[selectors.WarrantyView, ...]:
-    """Return the warranties that end soon; ask by `visitor.once`. Three queries at most."""
+    """Return the warranties that end soon; ask by `visitor.once`. Cost: see `ending_warranties_in`."""
     return selectors.ending_warranties_in(visitor.once(file_of), within=WARRANTY_ENDS_WITHIN)
 
 

@@ -49,5 +49,6 @@ def register() -> None:
 
 def _in_words(key: str, day: str) -> str:
     module = find(key.partition(":")[0])
-    title = str(module.title) if module else key
+    # Two boxes may tell the same thing, under a key of neither.
+    title = str(module.title) if module else _("A piece of news")
     return _("%(title)s, told on %(day)s") % {"title": title, "day": f"{date.fromisoformat(day):%d/%m/%Y}"}

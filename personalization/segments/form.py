@@ -183,7 +183,7 @@ def _fact_options(chosen: str) -> list[Option]:
 
 def _operator_options(chosen: str) -> list[Option]:
     kinds: dict[str, set[str]] = {}
-    for rule in (FactRuleKind for FactRuleKind in FactRule.__subclasses__()):
+    for rule in FactRule.__subclasses__():
         for operator in rule.operators:
             kinds.setdefault(operator, set()).add(rule.kind)
     return [

@@ -70,8 +70,8 @@ class ExperimentResultView(InspectView):
             "difference": _difference(result) if result else "",
             "days": experiment.days.all(),
             "may_change": self.request.user.has_perm("portal.change_experiment"),
-            "start_url": self.request.path.replace("/inspect/", "/start/"),
-            "stop_url": self.request.path.replace("/inspect/", "/stop/"),
+            "start_url": reverse("experiments:start", args=[experiment.pk]),
+            "stop_url": reverse("experiments:stop", args=[experiment.pk]),
         }
 
 
@@ -93,7 +93,7 @@ class ExperimentMoveView(ExperimentResultView):
                 messages.success(request, _("It begins at midnight, with a whole day."))
             except services.CannotStart as error:
                 messages.error(request, str(error))
-        return redirect(request.path.replace(f"/{self.move}/", "/inspect/"))
+        return redirect("experiments:inspect", self.object.pk)
 
 
 class ExperimentViewSet(ModelViewSet):
