@@ -24,7 +24,7 @@ from personalization.facts import CodesRule, CountRule, DaysRule, FactRule, Flag
 from personalization.segments.models import Segment
 from personalization.segments.personas import Persona
 from personalization.segments.selectors import all_compiled, labels, sentence
-from portal.aiming import aimed_things, unused_segments
+from portal.aiming import aimed_things, unused_among
 from portal.models import HomePage
 
 PREVIEW, PREVIEWED, REPORT = "portal_preview_as", "portal_preview_as_page", "portal_aimed_report"
@@ -57,6 +57,7 @@ class PersonaForm(forms.Form):
         super().__init__(*args, **kwargs)
         pages = HomePage.objects.order_by("path").values_list("pk", "title", "locale__language_code")
         # Keys are compared as text, so that a number no database holds is a wrong choice and no error.
+        # (Stubs: a form's fields are of the most general kind.)
         self.fields["page"].choices = [(pk, f"{title} ({language})") for pk, title, language in pages]  # type: ignore[attr-defined]
         known = sorted((found.segment.name, pk) for pk, found in all_compiled().items())
         self.fields["segments"].choices = [(pk, name) for name, pk in known]  # type: ignore[attr-defined]
@@ -88,13 +89,10 @@ class PersonaForm(forms.Form):
         )
 
 
-class PreviewView(WagtailAdminTemplateMixin, TemplateView):
-    """The form, which segments the persona belongs to, and the page in a frame."""
+class AudienceView(WagtailAdminTemplateMixin, TemplateView):
+    """What the pages about segments share: who may open them, and where they stand."""
 
     _show_breadcrumbs = True
-    page_title = gettext_lazy("Preview as …")
-    header_icon = "view"
-    template_name = "portal/admin/preview_as.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not may_look(request):
@@ -103,6 +101,14 @@ class PreviewView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+
+class PreviewView(AudienceView):
+    """The form, which segments the persona belongs to, and the page in a frame."""
+
+    page_title = gettext_lazy("Preview as …")
+    header_icon = "view"
+    template_name = "portal/admin/preview_as.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = PersonaForm(self.request.GET if "page" in self.request.GET else None)
@@ -134,24 +140,16 @@ class PreviewedPageView(View):
         return response
 
 
-class AimedReportView(WagtailAdminTemplateMixin, TemplateView):
+class AimedReportView(AudienceView):
     """Which page shows what to whom, and what everybody else sees there."""
 
-    _show_breadcrumbs = True
     page_title = gettext_lazy("Who sees what")
     header_icon = "group"
     template_name = "portal/admin/aimed_report.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not may_look(request):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "things": aimed_things(), "unused": unused_segments()}
+        things = aimed_things()
+        return {**super().get_context_data(**kwargs), "things": things, "unused": unused_among(things)}
 
 
 def _askable() -> Iterator[tuple[str, FactRule]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -99,9 +99,4 @@ class PreviewVisitor(Visitor):
 
 def look_as(persona: Persona, request: HttpRequest) -> None:
     """Let everything that asks for the visitor of a preview `request` meet the persona."""
-    request.visitor = PreviewVisitor(request, persona)  # type: ignore[attr-defined]
-
-
-def persona_of_segments(segment_ids: Iterable[int]) -> Persona:
-    """Return somebody who belongs to these segments and no others."""
-    return Persona(segment_ids=frozenset(segment_ids))
+    request.visitor = PreviewVisitor(request, persona)  # type: ignore[attr-defined]  # a middleware's attribute

@@ -2,7 +2,7 @@
 
 from django import template
 
-from personalization.segments import selectors
+from personalization.selectors import rule_of
 
 register = template.Library()
 
@@ -10,5 +10,4 @@ register = template.Library()
 @register.simple_tag
 def segment_reason(segment_id: int) -> str:
     """Return the rule of a segment as a sentence part that completes "everybody who …". Cost: none when warm."""
-    found = selectors.compiled(segment_id)
-    return selectors.sentence(found.segment) if found else ""
+    return rule_of(segment_id)

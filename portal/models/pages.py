@@ -11,7 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from personalization.blocks import aimed_places
-from personalization.segments.personas import look_as, persona_of_segments
+from personalization.segments.personas import Persona, look_as
 from personalization.selectors import modules_for
 from personalization.visitor import visitor_of
 from portal.blocks import HomeBodyBlock
@@ -82,6 +82,6 @@ class HomePage(Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         """Show the page to the persona of the preview, by its mode or as portal.audience_admin says."""
         chosen = mode_name.removeprefix(SEGMENT_MODE)
-        segment_ids = [int(chosen)] if chosen.isdecimal() else []
-        look_as(getattr(request, "persona", None) or persona_of_segments(segment_ids), request)
+        segment_ids = {int(chosen)} if chosen.isdecimal() else set()
+        look_as(getattr(request, "persona", None) or Persona(frozenset(segment_ids)), request)
         return super().serve_preview(request, mode_name)
