@@ -79,7 +79,7 @@ class Visitor:
         request = HttpRequest()
         request.user = user  # type: ignore[assignment]  # stubs: the model of the settings
         visitor = cls(request)
-        request.visitor = visitor  # type: ignore[attr-defined]
+        request.visitor = visitor  # type: ignore[attr-defined]  # a middleware's attribute
         return visitor
 
     @property

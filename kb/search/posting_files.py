@@ -99,7 +99,7 @@ class FieldPostings(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._ranks)
 
-    def __getitem__(self, rank: int) -> bytes:  # type: ignore[override]
+    def __getitem__(self, rank: int) -> bytes:  # type: ignore[override]  # bisection asks no slice
         return bytes(self._letters[self._bounds[rank] : self._bounds[rank + 1]])
 
     def terms(self) -> list[str]:

@@ -121,7 +121,7 @@ class _GatheredField:
             self._file.seek(0)
             for size in self._chunk_sizes:
                 parts = (np.frombuffer(self._file.read(4 * size), kind) for kind in (np.uint32, np.int32, np.float32))
-                yield tuple(parts)  # type: ignore[misc]
+                yield tuple(parts)  # type: ignore[misc]  # three, as written
         yield (
             np.array(self._terms, np.uint32),
             np.array(self._documents, np.int32),

@@ -15,6 +15,7 @@ from kb.forms.search import ClickForm, SearchForm
 from kb.search_log.services import note_click, note_search
 from kb.services.reading_history import note_own_search
 from personalization.registry import search_hints
+from personalization.visitor import visitor_of
 from portal.lib.languages import active_language
 from portal.lib.limits import limited
 from portal.lib.origins import is_from_own_page
@@ -45,7 +46,7 @@ def results(request: HttpRequest) -> HttpResponse:
         note_search(request, query=asked.query, language=asked.language, count=found.count) if is_counted else ""
     )
     if found.query and is_a_reader(request):
-        note_own_search(request.visitor, asked.query, language=asked.language)  # type: ignore[attr-defined]
+        note_own_search(visitor_of(request), asked.query, language=asked.language)
     response = render(request, "kb/search_results.html", {**_context(asked, found), "search_id": search_id})
     # Its id tells this look from others, and an order number may stand in it: no cache keeps it.
     patch_cache_control(response, private=True, no_store=True)

@@ -167,9 +167,9 @@ def _with_parcels(orders: Sequence[Order]) -> Sequence[Order]:
 
 
 def _arrived_on(order: Order) -> date | None:
-    if not order.parcels or order.arrived_parcels < order.parcels or order.last_arrival_at is None:  # type: ignore[attr-defined]
+    if not order.parcels or order.arrived_parcels < order.parcels or order.last_arrival_at is None:  # type: ignore[attr-defined]  # annotated
         return None
-    return timezone.localdate(order.last_arrival_at, SHOP_ZONE)  # type: ignore[attr-defined]
+    return timezone.localdate(order.last_arrival_at, SHOP_ZONE)  # type: ignore[attr-defined]  # annotated
 
 
 def _may_end(order: Order, lengths: Collection[int], today: date, within: timedelta) -> bool:
