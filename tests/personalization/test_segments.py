@@ -281,8 +281,16 @@ def test_every_rule_of_the_apps_has_an_answer_for_many():
 
     assert {key for key, rule in rules.items() if rule.many is None} == set()
     assert set(rules) >= {
+        "tracking.open_orders",
+        "tracking.orders_in_trouble",
+        "tracking.delivered_this_week",
+        "tracking.warranty_ending",
+        "tracking.tier",
+        "kb.due_maintenance",
+        "kb.read_topics",
+        "kb.read_products",
+        "kb.recent_searches",
         "preferences.topics",
         "preferences.owned_products",
-        "kb.due_maintenance",
         "support.open_tickets",
     }

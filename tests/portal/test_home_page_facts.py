@@ -10,6 +10,7 @@ from itertools import count
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -208,6 +209,18 @@ def cost_of_page(client, user: User) -> tuple[int, int]:
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/vi/")
     return len(asked), page.text.count('class="module__title"')
+
+
+def test_every_personal_box_is_hidden_changed_and_stopped_from_its_own_frame(client, customer):
+    client.force_login(customer)
+    boxes = BeautifulSoup(client.get("/vi/").content, "html.parser").select(".module:has(input[name=key])")
+
+    assert len(boxes) >= 16
+    for box in boxes:
+        title = box.select_one(".module__title").text
+        assert box.select_one('form[action$="/modules/hide/"] button:not([formaction])'), title
+        assert box.select_one('button[formaction$="/preferences/withdraw/"][name=choices][value=keep]'), title
+        assert box.select_one(".module__why p > a[href]"), title
 
 
 def test_page_asks_eight_queries_and_one_for_each_box_whatever_the_number_of_orders(client, customer):
