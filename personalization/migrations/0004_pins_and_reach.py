@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='visitorprofile',
+            name='dismissals',
+            field=models.JSONField(default=list, verbose_name='boxes put off'),
+        ),
+        migrations.AddField(
+            model_name='visitorprofile',
             name='order_letters',
             field=models.CharField(blank=True, default='', max_length=8, verbose_name='letters about orders'),
         ),

@@ -28,7 +28,8 @@ class Migration(migrations.Migration):
                 ('worthwhile_points', models.DecimalField(decimal_places=1, default=Decimal('2'), help_text='From 5 to 7 of 100 are 2 points. Half of it takes four times as many views.', max_digits=4, validators=[django.core.validators.MinValueValidator(Decimal('0.1')), django.core.validators.MaxValueValidator(Decimal('50'))], verbose_name='smallest difference worth having, in points')),
                 ('started_on', models.DateField(blank=True, editable=False, null=True, verbose_name='first day')),
                 ('stopped_on', models.DateField(blank=True, editable=False, null=True, verbose_name='stopped on')),
-                ('notice', models.ForeignKey(blank=True, help_text='Its own words are variant A. It needs a link, for opening that is what counts.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.noticebanner', verbose_name='notice')),
+                ('usual_text', models.CharField(blank=True, editable=False, max_length=200, verbose_name='words of variant A when it began')),
+                ('notice', models.ForeignKey(blank=True, help_text='Its own words are variant A. It needs a link, for opening that is what counts.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.noticebanner', verbose_name='notice')),
             ],
             options={
                 'verbose_name': 'experiment',
