@@ -271,7 +271,7 @@ def test_a_notice_changed_meanwhile_spoils_its_experiment(reviewer, notice, is_d
     [
         ({"kind": "notice"}, "Bạn hãy chọn thông báo."),
         ({"kind": "notice", "notice": "{notice}", "other_text": USUAL}, "Đây chính là câu chữ của phiên bản A."),
-        ({"kind": "home_order"}, "Bạn hãy chọn mục đứng đầu ở phiên bản B."),
+        ({"kind": "home_order"}, "Bạn hãy chọn ô đứng đầu ở phiên bản B."),
         ({"kind": "home_order", "box_1": "{usual}"}, "Đây là thứ tự thường dùng"),
         ({"kind": "home_order", "box_1": "khong.co"}, "khong.co"),
         ({"kind": "home_order", "box_1": FIRST, "usual_percent": "0"}, "0.1"),
