@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from personalization.consents import PURPOSES
+from personalization.models import CODE_LENGTH, SERIAL_LENGTH
 from personalization.preferences import CHANNELS, DENSITIES, LANGUAGE_LABELS, TEXT_SIZES, THEMES, OwnedItem, Preferences
 from personalization.ranking import Dismissal
 
@@ -24,6 +26,8 @@ MAX_VALUE_BYTES = 3900
 # What is added to the format is read as absent from older cookies; the number changes with the meaning of a letter.
 FORMAT_VERSION = 1
 SALT = "personalization.guest"
+# No code of a topic and no key of a box is longer.
+LONGEST_TEXT = 80
 
 
 class TooMuchForBrowser(Exception):
@@ -89,33 +93,55 @@ def unpack(value: str) -> GuestChoices | None:
         return None
 
 
-def _choices_from(data: dict) -> GuestChoices:
+def _choices_from(data: dict[str, Any]) -> GuestChoices:
     language, theme, text_size, density = data["d"]
     channel = data.get("r", "")
     # A consent to older words does not cover the present ones: it is asked for again.
     consents = {
-        purpose: GivenConsent(version, consent_language, datetime.fromisoformat(given_at))
-        for purpose, (version, consent_language, given_at) in data["c"].items()
+        purpose: GivenConsent(version, _language(consent_language), datetime.fromisoformat(given_at))
+        for purpose, (version, consent_language, given_at) in dict(data["c"]).items()
         if purpose in PURPOSES and PURPOSES[purpose].for_guests and version == PURPOSES[purpose].version
     }
     preferences = Preferences(
-        topics=tuple(data["t"]),
-        owned=tuple(
-            OwnedItem(code, serial, date.fromisoformat(purchased_on) if purchased_on else None)
-            for code, serial, purchased_on in data["o"]
-        ),
+        topics=_texts(data["t"]),
+        owned=tuple(_owned_item(*row) for row in data["o"]),
         language=language if language in LANGUAGE_LABELS else "",
         theme=theme if theme in THEMES else THEMES[0],
         text_size=text_size if text_size in TEXT_SIZES else TEXT_SIZES[0],
         density=density if density in DENSITIES else DENSITIES[0],
         channel=channel if channel in CHANNELS else CHANNELS[0],
-        pinned_modules=tuple(data.get("p", ())),
-        module_order=tuple(data["m"]),
-        hidden_modules=frozenset(data["h"]),
+        pinned_modules=_texts(data.get("p", ())),
+        module_order=_texts(data["m"]),
+        hidden_modules=frozenset(_texts(data["h"])),
         dismissals=tuple(map(Dismissal.from_row, data.get("n", ()))),
         consents=frozenset(consents),
     )
     return GuestChoices(preferences=preferences, consents=consents)
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    """Return a list of short texts; raises TypeError or ValueError for anything else, which would break pages that use it."""
+    if not isinstance(values, list | tuple):
+        raise TypeError("no list")
+    return tuple(_text(value, LONGEST_TEXT) for value in values)
+
+
+def _text(value: Any, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError("no short text")
+    return value
+
+
+def _owned_item(code: Any, serial: Any, purchased_on: Any) -> OwnedItem:
+    # What an account could not keep is not offered to it.
+    code, serial = _text(code, CODE_LENGTH), _text(serial, SERIAL_LENGTH)
+    return OwnedItem(code, serial, date.fromisoformat(purchased_on) if purchased_on else None)
+
+
+def _language(code: Any) -> str:
+    if code not in LANGUAGE_LABELS:
+        raise ValueError("no language of ours")
+    return str(code)
 
 
 def read(request: HttpRequest) -> GuestChoices | None:

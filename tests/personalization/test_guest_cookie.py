@@ -9,7 +9,7 @@ from django.core import signing
 from django.urls import reverse
 
 from personalization import guest
-from personalization.preferences import NOTHING_STORED, OwnedItem
+from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem
 from tests.factories.personalization import GIVEN_AT, make_guest_cookie, make_visitor
 
 OWNED = (OwnedItem("NM-W85", "W85-001", date(2026, 5, 2)), OwnedItem("NM-R9"))
@@ -56,7 +56,19 @@ def test_damaged_or_forged_cookie_is_as_none(damage):
     assert not visitor.is_personalized
 
 
-@pytest.mark.parametrize("changes", [{"v": 0}, {"d": []}, {"t": None}, {"o": [["only-code"]]}, {"c": {"x": [1]}}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"v": 0}, {"d": []}, {"t": None}, {"o": [["only-code"]]}, {"c": {"x": [1]}}),
+        # Each of these broke every page of its owner.
+        *({"c": [1]}, {"c": None}, {"t": [1, {}]}, {"t": "abc"}, {"h": [1, "a"]}, {"m": [{}]}, {"p": [["a"]]}),
+        *(
+            {"o": [[1, 2, None]]},
+            {"o": [["NM-R9", "S" * 41, None]]},
+            {"c": {PERSONALIZATION: ["2026-11", 5, "2026-11-01"]}},
+        ),
+    ],
+)
 def test_cookie_of_another_format_is_as_none(changes):
     assert guest.unpack(resigned(**changes)) is None
 
