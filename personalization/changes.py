@@ -17,7 +17,15 @@ from django.utils import timezone
 
 from personalization import ranking, registry
 from personalization.models import ConsentRecord
-from personalization.preferences import DENSITIES, HIDDEN_AIMED, LANGUAGE_LABELS, TEXT_SIZES, THEMES, Preferences
+from personalization.preferences import (
+    DENSITIES,
+    HIDDEN_AIMED,
+    LANGUAGE_LABELS,
+    PERSONALIZATION,
+    TEXT_SIZES,
+    THEMES,
+    Preferences,
+)
 from personalization.selectors import arranged
 from personalization.services import ConsentMissing, save_preferences
 from personalization.visitor import Visitor
@@ -200,8 +208,13 @@ def _without(stored: Preferences, key: str) -> tuple[str, ...]:
     return tuple(pinned for pinned in stored.pinned_modules if pinned != key)
 
 
-def _owner(visitor: Visitor) -> int:
-    return visitor.account.pk if visitor.is_signed_in else 0
+def _owner(visitor: Visitor) -> int | str:
+    """Return what tells this visitor from others: the account, or the moment at which a guest's browser consented."""
+    if visitor.is_signed_in:
+        return int(visitor.account.pk)
+    choices = visitor.guest_choices
+    given = choices.consents.get(PERSONALIZATION) if choices else None
+    return given.given_at.isoformat() if given else ""
 
 
 def _plain(value: Any) -> object:

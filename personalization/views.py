@@ -220,6 +220,8 @@ def set_appearance(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take the change back whose signed text is `change`, and go back to the page."""
     token = request.POST.get("change", "").removeprefix(UNDO_MARK)
+    if is_too_fast(request):
+        return refuse(request, _("That was too often. Please wait a minute and try again."), status=429)
     try:
         changes.undo(visitor_of(request), token)
     except changes.NothingToUndo:

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from personalization import guest, responses
 from personalization.changes import changed_with_undo, hide_module, pin_module, set_appearance
+from personalization.consents import PURPOSES
 from personalization.models import ConsentRecord
 from personalization.preferences import PERSONALIZATION
 from personalization.selectors import allows_now, modules_for
 from personalization.services import ConsentMissing, withdraw_purpose
-from tests.factories.personalization import make_guest_cookie, make_user, make_visitor, store_preferences
+from tests.factories.personalization import GIVEN_AT, make_guest_cookie, make_user, make_visitor, store_preferences
 
 pytestmark = pytest.mark.usefixtures("db", "fake_registry")
 
@@ -188,6 +189,20 @@ def test_guest_takes_a_change_back(client):
     response = post(client, "preference_undo", change=undo_of(client))
 
     assert guest.unpack(response.cookies[guest.COOKIE_NAME].value).preferences.theme == "dark"
+
+
+def test_guests_do_not_undo_with_the_text_of_another_browser(client):
+    theirs, given_at = Client(), GIVEN_AT - timedelta(days=1)
+    consent = guest.GivenConsent(PURPOSES[PERSONALIZATION].version, "vi", given_at)
+    choices = guest.unpack(make_guest_cookie(theme="dark", hidden_modules=frozenset({"a"})))
+    theirs.cookies[guest.COOKIE_NAME] = guest.pack(replace(choices, consents={PERSONALIZATION: consent}))
+    post(theirs, HIDE, key="b")
+    client.cookies[guest.COOKIE_NAME] = make_guest_cookie()
+
+    response = post(client, "preference_undo", change=undo_of(theirs))
+
+    assert "Không còn gì để hoàn tác" in str(next(iter(get_messages(response.wsgi_request))))
+    assert guest.COOKIE_NAME not in response.cookies
 
 
 def test_what_changed_nothing_offers_no_undo(account):
