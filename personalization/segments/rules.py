@@ -52,7 +52,7 @@ class Rules:
 
 def read(data: Any) -> Rules:
     """Return the rules in stored `data`; raises UnreadableRules for anything that `write` would not have made."""
-    if not isinstance(data, dict) or data.get("version") != VERSION or data.get("match") not in MATCHES:
+    if not isinstance(data, dict) or data.get("version") != VERSION or str(data.get("match")) not in MATCHES:
         raise UnreadableRules("version")
     rows = data.get("conditions")
     if not isinstance(rows, list) or len(rows) > MOST_CONDITIONS:

@@ -191,7 +191,16 @@ def test_rule_that_cannot_hold_says_why_and_matches_nobody(rich_registry, rows, 
 
 @pytest.mark.parametrize(
     "stored",
-    [None, [], "x", 7, {}, {"version": 2, "match": "all", "conditions": []}, {"version": 1, "match": "xor"}]
+    [
+        None,
+        [],
+        "x",
+        7,
+        {},
+        {"version": 2, "match": "all", "conditions": []},
+        {"version": 1, "match": "xor"},
+        {"version": 1, "match": []},
+    ]
     + [{"version": 1, "match": "all", "conditions": rows} for rows in ("x", [7], [{"fact": 1}], [OWNS_R9] * 99)]
     + [make_rules({**OWNS_R9, "codes": codes}) for codes in ("NM-R9", [1], ["x"] * 99)]
     + [make_rules({**OWNS_R9, "number": number}) for number in ("3", True, 1.5)],
