@@ -10,7 +10,7 @@ from django.utils import timezone
 from personalization import guest, welcome
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import DIGEST, PERSONALIZATION, OwnedItem
-from tests.factories.personalization import make_visitor, store_preferences
+from tests.factories.personalization import make_user, make_visitor, store_preferences
 
 pytestmark = pytest.mark.usefixtures("db", "fake_registry")
 
@@ -198,6 +198,35 @@ def test_more_than_a_browser_keeps_is_refused_in_a_sentence(client, monkeypatch)
 
     assert "nhiều hơn mức một trình duyệt giữ được" in response.text
     assert "w85-001" in response.text
+
+
+def test_page_of_megabytes_is_not_kept_in_a_small_cookie(client):
+    response = send(client, "products", other="a" * 100_000, **rows(WASHER))
+
+    assert "nhiều hơn mức một trình duyệt giữ được" in response.text
+    assert welcome.COOKIE_NAME not in response.cookies
+
+
+def test_next_one_at_a_shared_computer_does_not_see_what_was_typed(account, user):
+    send(account, "products", **rows(WASHER))
+    assert "w85-001" in account.get(page_of("products")).text
+
+    draft = account.cookies[welcome.COOKIE_NAME].value
+    account.logout()
+    account.cookies[welcome.COOKIE_NAME] = draft
+    as_guest = account.get(page_of("products")).text
+    account.force_login(make_user("binh@example.com"))
+    account.cookies[welcome.COOKIE_NAME] = draft
+
+    assert "w85-001" not in as_guest
+    assert "w85-001" not in account.get(page_of("products")).text
+
+
+def test_what_a_guest_typed_is_there_after_signing_in(client, user):
+    send(client, "products", **rows(WASHER))
+    client.force_login(user)
+
+    assert "w85-001" in client.get(page_of("products")).text
 
 
 def test_form_of_another_site_is_refused(client):
