@@ -19,7 +19,6 @@ from personalization.merging import merged
 from personalization.models import ConsentRecord, DigestSubscription, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.selectors import current_consents_of
-from personalization.stored import personal_data as personal_data  # read by the page of all data
 from personalization.visitor import Visitor
 from portal.lib.languages import active_language
 

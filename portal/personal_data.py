@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from personalization import registry
 from personalization.registry import PartAbout
-from personalization.services import forget_visitor, personal_data
+from personalization.services import forget_visitor
+from personalization.stored import personal_data
 from personalization.visitor import Visitor
 from portal import traces
 from portal.lib.letters import services as letters

@@ -101,7 +101,7 @@ class SearchBuffer:
                 self._settle(next(iter(self._waiting)))
             self._waiting[nonce] = _Waiting(search, timezone.localdate(), now)
             self._waiting.move_to_end(nonce)
-        self.writer.wake(every_seconds=settings.SEARCH_LOG_FLUSH_SECONDS)
+        self.writer.wake(every_seconds=settings.COUNTS_FLUSH_SECONDS)
         return nonce, search
 
     def note_click(self, key: EntryKey, *, nonce: str, page_id: int, position: int) -> None:
@@ -121,7 +121,7 @@ class SearchBuffer:
             opened.add((page_id, position))
             if len(self._opened) > MAX_REMEMBERED_CLICKS:
                 self._opened.popitem(last=False)
-        self.writer.wake(every_seconds=settings.SEARCH_LOG_FLUSH_SECONDS)
+        self.writer.wake(every_seconds=settings.COUNTS_FLUSH_SECONDS)
 
     def flush(self, *, everything: bool = False) -> int:
         """Write what has settled and return how many searches that were; keeps all of it when the database refuses."""

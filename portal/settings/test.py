@@ -21,4 +21,3 @@ MODULE_BUDGET = (60.0, 60.0)
 # A test changes a page and reads it again within one transaction, which tells no cache; tests of it switch it on.
 PAGE_CACHE_SECONDS = 0
 COUNTS_FLUSH_SECONDS = 0
-SEARCH_LOG_FLUSH_SECONDS = 0

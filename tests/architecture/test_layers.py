@@ -22,6 +22,7 @@ DOORS = {
     "situations",
     "segments",
     "experiments",
+    "stored",
 }
 # What the shell alone may enter besides: it mounts routers, wires tasks, loads the demo.
 SHELL_DOORS = DOORS | {"api", "tasks"}
