@@ -19,8 +19,9 @@ Points = NDArray[np.float32]
 # For each code how rare its term is: BM25's logarithm, 0 for what no page holds.
 Rarity = Callable[[Codes], Points]
 
+# Stands behind each passage; no word has this code.
+END = 0
 _CODE = "<u4"
-_END = 0
 # Of a title whose words no page holds: something to divide by.
 _LEAST_WORTH = 1e-9
 # Further into a page nobody expects the answer; bounds the work for a page of 10 MB.
@@ -31,18 +32,18 @@ _MAX_WORDS = 4000
 class Passages:
     """The words of one page, passage by passage: its title, its keywords and headings, its sentences.
 
-    `codes` are its words in order, `places` the number of the passage that each stands in. `worths` has one entry for
-    each passage: the summed rarity of the words of a title, a keyword or a heading, infinite for a sentence.
+    `words` are the codes of its words in order, and END behind each passage: what the index holds, where it lies.
+    `worths` has one entry for each passage: the summed rarity of the words of a title, a keyword or a heading,
+    infinite for a sentence.
     """
 
-    codes: Codes
-    places: NDArray[np.uint16]
+    words: Codes
     worths: Points
 
     @property
     def nbytes(self) -> int:
         """How many bytes the arrays take."""
-        return self.codes.nbytes + self.places.nbytes + self.worths.nbytes
+        return self.words.nbytes + self.worths.nbytes
 
 
 class RarityTable:
@@ -82,19 +83,19 @@ def encode_passages(leads: Sequence[Sequence[str]], sentences: Iterable[Sequence
         if len(codes) > _MAX_WORDS:
             break
         codes += [code_of(term) for term in passage]
-        codes.append(_END)
+        codes.append(END)
     return np.array(codes, _CODE).tobytes()
 
 
 def decode_passages(encoded: bytes, rarity: Rarity) -> Passages:
     """Return the passages that `encode_passages` wrote, and what the words of title and headings are worth."""
     numbers = np.frombuffer(encoded, _CODE)
-    lead_count, words = int(numbers[0]), numbers[1:]
-    is_end = words == _END
-    codes = words[~is_end]
-    places = np.cumsum(is_end, dtype=np.uint16)[~is_end]
-    worths = np.full(np.count_nonzero(is_end), np.inf, np.float32)
-    in_leads = int(np.searchsorted(places, lead_count))
-    leads = np.bincount(places[:in_leads], rarity(codes[:in_leads]), lead_count)[: len(worths)]
-    worths[:lead_count] = np.maximum(leads, _LEAST_WORTH)
-    return Passages(codes, places, worths)
+    words = numbers[1:]
+    ends = (words == END).nonzero()[0]
+    worths = np.full(len(ends), np.inf, np.float32)
+    lead_ends = ends[: int(numbers[0])]
+    starts = np.zeros(len(lead_ends), np.intp)
+    starts[1:] = lead_ends[:-1] + 1
+    leads = np.add.reduceat(rarity(words[: lead_ends[-1] + 1]), starts, dtype=np.float64)
+    worths[: len(leads)] = np.maximum(leads, _LEAST_WORTH)
+    return Passages(words, worths)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.search.passages import Codes, Passages, Points, Rarity, code_of
+from kb.search.passages import END, Codes, Passages, Points, Rarity, code_of
 from kb.search.query import Word
 
 # Of a word with many guesses the likeliest are looked for.
@@ -67,11 +67,11 @@ def match_passages(words: Sequence[Word], pages: Sequence[Passages], rarity: Rar
     ]
     codes = np.array(sorted({reading.code for reading in readings}), np.uint32)
     rarities = rarity(codes)
-    first = _firsts([len(page.worths) for page in pages])
-    which, places = _find(codes, pages, first)
+    which, places = _find(codes, pages)
     if not len(which):
         return PassageMatches(none, none, none)
     worths = np.concatenate([page.worths for page in pages])
+    first = _firsts([len(page.worths) for page in pages])
     held = np.zeros((len(words), len(worths)), np.float32)
     place_of = dict(zip(codes.tolist(), _grouped(places, which, len(codes)), strict=True))
     for i, weight, code in readings:
@@ -91,20 +91,18 @@ class _Reading(NamedTuple):
     code: int
 
 
-def _find(codes: Codes, pages: Sequence[Passages], first: Places) -> tuple[Places, Places]:
+def _find(codes: Codes, pages: Sequence[Passages]) -> tuple[Places, Places]:
     """Return for each word of the pages that is one of the codes (in order) which one, and its passage among all."""
-    words = np.concatenate([page.codes for page in pages])
+    words = np.concatenate([page.words for page in pages])
     # One look into a small table passes over nearly all words; asking for each code by itself takes as long for each.
     may_be = np.zeros(_SLOTS, np.bool_)
     may_be[codes & _SLOT] = True
-    positions = may_be.take(words & _SLOT).nonzero()[0]
-    found = words[positions]
+    may_be[END] = True
+    found = words[may_be.take(words & _SLOT).nonzero()[0]]
     which = codes.searchsorted(found)
     is_code = codes.take(which, mode="clip") == found
-    positions, which = positions[is_code], which[is_code]
-    page = _firsts([len(page.codes) for page in pages]).searchsorted(positions, "right") - 1
-    places = np.concatenate([page.places for page in pages])[positions] + first[page]
-    return which, places
+    places = (found == END).cumsum()  # a word stands in the passage whose end comes next
+    return which[is_code], places[is_code]
 
 
 def _grouped(places: Places, which: Places, count: int) -> list[Places]:
