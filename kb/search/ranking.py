@@ -66,11 +66,12 @@ def score_documents(understanding: Understanding, snapshot: Snapshot) -> Scores:
             found += points
         elif points:
             contested.append(points)
+    scores = np.zeros(snapshot.size, np.float32)
+    if found:
+        np.add.at(scores, *_joined(found))
     if contested:
-        found.append(_best_of_each(contested, snapshot.size))
-    if not found:
-        return np.zeros(snapshot.size, np.float32)
-    return np.bincount(*_joined(found), snapshot.size).astype(np.float32)
+        scores += _best_of_each(contested, snapshot.size)
+    return scores
 
 
 def clauses_of(understanding: Understanding) -> Iterator[Clause]:
@@ -172,21 +173,10 @@ def _joined(points: Sequence[_Points]) -> tuple[NDArray[np.integer], Scores]:
     return np.concatenate(numbers), np.concatenate([one[1] for one in points]) * factors
 
 
-def _best_of_each(clauses: Sequence[Sequence[_Points]], size: int) -> _Points:
-    """Return the points of clauses of several readings: of each clause each document's best one, once."""
-    # Each clause has a row of its own in which its readings compete.
-    places, points = _joined(
-        [
-            (numbers + row * size, impacts, weight)
-            for row, readings in enumerate(clauses)
-            for numbers, impacts, weight in readings
-        ]
-    )
-    best = np.zeros(len(clauses) * size, np.float32)
-    np.maximum.at(best, places, points)
-    # A place that several readings have is taken where it stands last.
-    turn = np.arange(len(places))
-    last = np.empty(len(best), np.intp)
-    last[places] = turn
-    once = places[last[places] == turn]
-    return once % size, best[once], 1.0
+def _best_of_each(clauses: Sequence[Sequence[_Points]], size: int) -> Scores:
+    """Return for each document the sum of what the best reading of each of these clauses gives it."""
+    best = np.zeros((len(clauses), size), np.float32)
+    for row, readings in zip(best, clauses, strict=True):
+        np.maximum.at(row, *_joined(readings))
+    total: Scores = best.sum(axis=0)
+    return total
