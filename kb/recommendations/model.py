@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models.signals import post_delete, post_save
@@ -28,6 +29,11 @@ class Model:
     popular: tuple[UUID, ...]
     order_help: tuple[tuple[Situation, UUID], ...]
     topic_paths: Mapping[tuple[str, str], tuple[str, ...]]
+
+    @cached_property
+    def named(self) -> frozenset[UUID]:
+        """The articles that it names whoever the visitor is: much read ones, and help for orders."""
+        return frozenset((*self.popular, *(key for _situation, key in self.order_help)))
 
     def helping(self, situations: tuple[Situation, ...]) -> set[UUID]:
         """Return the articles that editors named for one of these situations."""
