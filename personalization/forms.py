@@ -126,7 +126,7 @@ class PreferencesForm(forms.Form):
                 label=_("Place"), min_value=1, max_value=99, initial=place
             )
             self.fields[f"pinned-{module.key}"] = forms.BooleanField(
-                label=_("Pin to the top"), required=False, initial=module.key in stored.pinned_modules
+                label=_("Pin"), required=False, initial=module.key in stored.pinned_modules
             )
             self.fields[f"hidden-{module.key}"] = forms.BooleanField(
                 label=_("Hide"), required=False, initial=module.key in stored.hidden_modules

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from personalization import facts, registry
 from personalization.consents import PURPOSES, Purpose
+from personalization.fact_rules import FactRule
 from personalization.guest import GivenConsent, GuestChoices
 from personalization.models import ConsentRecord
 from personalization.preferences import NOTHING_STORED, Preferences
@@ -227,7 +228,7 @@ def _facts_about(visitor: Visitor) -> list[StoredFact]:
                 raise
             logger.exception("fact %s failed and was left out", declared.key)
             continue
-        shown.append(StoredFact(declared.key, declared.description, _in_words(value)))
+        shown.append(StoredFact(declared.key, declared.description, _in_words(value, _labels_of(declared.rule))))
     return shown
 
 
@@ -240,9 +241,16 @@ def _parts_about(visitor: Visitor) -> list[registry.PartAbout]:
     return [part for part in parts if part.entries]
 
 
-def _in_words(value: object) -> str:
+def _labels_of(rule: FactRule | None) -> dict[str, str]:
+    """Return the reader's words for the codes that a fact of `rule` may hold."""
+    if not isinstance(rule, facts.CodesRule):
+        return {}
+    return {choice.code: str(choice.label) for choice in registry.choices(rule.choices, get_language() or "")}
+
+
+def _in_words(value: object, labels: dict[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (list, tuple, set, frozenset)):
-        return joined(str(part) for part in value)
-    return str(value)
+        return joined(_in_words(part, labels) for part in value)
+    return labels.get(str(value), str(value))

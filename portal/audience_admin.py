@@ -44,6 +44,7 @@ class PersonaForm(forms.Form):
         label=gettext_lazy("As a member of"),
         coerce=int,
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Any combination, whether anybody belongs to all of them or not."),
     )
     day = forms.DateField(

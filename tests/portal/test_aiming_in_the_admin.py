@@ -61,7 +61,7 @@ def test_editor_offers_a_preview_for_each_segment(admin_client, aimed):
     editor = admin_client.get(f"/admin/pages/{home.pk}/edit/").text
 
     assert f'value="segment-{filters.pk}"' in editor
-    assert "Xem trước như …" in editor
+    assert "Xem với vai khách" in editor
 
 
 @pytest.mark.parametrize(

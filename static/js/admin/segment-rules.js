@@ -27,7 +27,10 @@ function fit(row) {
   show(row.querySelector("[data-number]"), !operator.value || TAKES_NUMBER.includes(operator.value));
 }
 
-for (const row of document.querySelectorAll("[data-segment-rules] [data-row]")) {
-  row.addEventListener("change", () => fit(row));
-  fit(row);
-}
+// The admin puts this script above the form.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const row of document.querySelectorAll("[data-segment-rules] [data-row]")) {
+    row.addEventListener("change", () => fit(row));
+    fit(row);
+  }
+});
