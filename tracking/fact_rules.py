@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Long enough ahead to have a fault looked at while it costs nothing, short enough that it is news.
-WARRANTY_ENDS_WITHIN = timedelta(days=60)
 DELIVERED_LATELY = timedelta(days=7)
 
 
@@ -34,11 +32,11 @@ def from_files(answer: Callable[[selectors.CustomerFile], T]) -> Callable[[Accou
 
 
 def trouble_in(file: selectors.CustomerFile) -> int:
-    return sum(map(selectors.needs_attention, selectors.open_orders_in(file, limit=selectors.MAX_OPEN_ORDERS)))
+    return sum(map(selectors.needs_attention, selectors.open_orders_in(file)))
 
 
 def open_in(file: selectors.CustomerFile) -> int:
-    return len(selectors.open_orders_in(file, limit=selectors.MAX_OPEN_ORDERS))
+    return len(selectors.open_orders_in(file))
 
 
 def delivered_in(file: selectors.CustomerFile) -> int:
@@ -46,7 +44,7 @@ def delivered_in(file: selectors.CustomerFile) -> int:
 
 
 def ending_in(file: selectors.CustomerFile) -> dict[str, int]:
-    views = selectors.ending_warranties_in(file, within=WARRANTY_ENDS_WITHIN)
+    views = selectors.ending_warranties_in(file)
     return _days((view.product_code, view.ends_on) for view in views if view.ends_on is not None)
 
 
@@ -89,7 +87,7 @@ WARRANTY_ENDING = DaysRule(
     label=_("Warranty that ends"),
     noun=_("a warranty that ends"),
     choices="products",
-    most_days=WARRANTY_ENDS_WITHIN.days,
+    most_days=selectors.WARRANTY_ENDS_WITHIN.days,
     measure=days_of_warranties,
     many=from_files(ending_in),
 )

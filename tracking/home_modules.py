@@ -22,10 +22,17 @@ from personalization.registry import (
 from personalization.situations import ArticleSubject, offer_situations
 from personalization.visitor import Visitor
 from tracking.rule_inputs import shop_today
-from tracking.selectors import needs_attention, orders_in, orders_reaching, reason_choices, state_choices, tier_choices
+from tracking.selectors import (
+    WARRANTY_ENDS_WITHIN,
+    needs_attention,
+    orders_in,
+    orders_reaching,
+    reason_choices,
+    state_choices,
+    tier_choices,
+)
 from tracking.visitor_facts import (
     POINTS_EXPIRE_WITHIN,
-    WARRANTY_ENDS_WITHIN,
     ending_warranties,
     orders_to_come,
     points,

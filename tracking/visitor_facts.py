@@ -12,7 +12,6 @@ from personalization.facts import PurchaseDates, fact
 from personalization.situations import Situation
 from personalization.visitor import Visitor
 from tracking import fact_rules, selectors
-from tracking.fact_rules import WARRANTY_ENDS_WITHIN
 from tracking.rule_inputs import shop_today
 
 # As many orders as somebody compares rules for; the list of orders has all.
@@ -37,18 +36,18 @@ NO_WARRANTIES: tuple[EndingWarranty, ...] = ()
 
 
 def file_of(visitor: Visitor) -> selectors.CustomerFile:
-    """Return what all boxes and facts about orders are made from; by `visitor.once`, four queries at most for a page."""
+    """Return what all boxes and facts about orders are made from; by `visitor.once`, four queries for a page."""
     return selectors.customer_file(visitor.user)
 
 
 def orders_to_come(visitor: Visitor) -> tuple[selectors.OrderSummary, ...]:
     """Return the orders on their way; ask by `visitor.once`."""
-    return selectors.open_orders_in(visitor.once(file_of), limit=selectors.MAX_OPEN_ORDERS)
+    return selectors.open_orders_in(visitor.once(file_of))
 
 
 def ending_warranties(visitor: Visitor) -> tuple[selectors.WarrantyView, ...]:
     """Return the warranties that end soon; ask by `visitor.once`. Cost: see `ending_warranties_in`."""
-    return selectors.ending_warranties_in(visitor.once(file_of), within=WARRANTY_ENDS_WITHIN)
+    return selectors.ending_warranties_in(visitor.once(file_of))
 
 
 def points(visitor: Visitor) -> selectors.PointsStatement:

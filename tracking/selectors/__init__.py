@@ -11,6 +11,7 @@ from tracking.selectors.balances import (
     tier_of,
 )
 from tracking.selectors.customer_file import (
+    WARRANTY_ENDS_WITHIN,
     CustomerFile,
     customer_file,
     customer_files,
@@ -24,7 +25,6 @@ from tracking.selectors.customer_file import (
 from tracking.selectors.figures import SlaReport, SlaRow, sla_report
 from tracking.selectors.following import calendar_feed, calendar_feed_of
 from tracking.selectors.orders import (
-    MAX_OPEN_ORDERS,
     AccountSummary,
     LinkSummary,
     OrderSummary,
@@ -70,7 +70,7 @@ from tracking.selectors.warranties import (
 )
 
 __all__ = [
-    "MAX_OPEN_ORDERS",
+    "WARRANTY_ENDS_WITHIN",
     "AccountSummary",
     "ChangeOffers",
     "CustomerFile",

@@ -20,7 +20,7 @@ from tracking.managers import OPEN_HEADLINES, PARCELS
 from tracking.models import Direction, Order, Warranty
 from tracking.rule_inputs import placed_on, shop_today, terms_at_hand
 from tracking.selectors.balances import PointsStatement, TierView, points_of, tier_from
-from tracking.selectors.orders import OrderSummary, summarise
+from tracking.selectors.orders import MAX_OPEN_ORDERS, OrderSummary, summarise
 from tracking.selectors.warranties import WarrantyView, warranties_among, warranty_rows
 from tracking.services.ledger import purses_of_user
 from tracking.statuses import Status
@@ -29,6 +29,8 @@ from tracking.zones import SHOP_ZONE
 # What a household orders in many years. Whoever orders more gets the same answers about these, and no level (it would be
 # counted too low); the pages behind the boxes read everything.
 NEWEST = 100
+# Long enough ahead to have a fault looked at while it costs nothing, short enough that it is news.
+WARRANTY_ENDS_WITHIN = timedelta(days=60)
 # More than all repairs of one appliance have ever taken.
 LONGEST_REPAIRS = timedelta(days=365)
 
@@ -99,9 +101,12 @@ def customer_files(user_ids: Sequence[int]) -> dict[int, CustomerFile]:
     }
 
 
-def open_orders_in(file: CustomerFile, limit: int) -> tuple[OrderSummary, ...]:
+def open_orders_in(file: CustomerFile) -> tuple[OrderSummary, ...]:
     """Return the orders that are still to come, latest first; three queries, none if there are none."""
-    coming = _with_parcels([order for order in file.orders if order.headline in OPEN_HEADLINES][:limit])
+    coming = _coming(file)
+    if coming:
+        # What the warranties look into is read along: the boxes of one page ask once.
+        _with_parcels([*coming, *_may_end_soon(file)])
     return tuple(summarise(order) for order in coming)
 
 
@@ -122,20 +127,21 @@ def delivered_since(file: CustomerFile, moment: datetime) -> int:
     return sum(arrived_at is not None and arrived_at >= moment for arrived_at in arrivals)
 
 
-def ending_warranties_in(file: CustomerFile, *, within: timedelta) -> tuple[WarrantyView, ...]:
-    """Return the warranties that end within that time, those that end first in front.
+def ending_warranties_in(file: CustomerFile) -> tuple[WarrantyView, ...]:
+    """Return the warranties that end within WARRANTY_ENDS_WITHIN, those that end first in front.
 
     None for a guest. An appliance that was handed on to somebody else is theirs. Seven queries at most, none for whoever
     has nothing that could end.
     """
-    today, book = shop_today(), terms_at_hand()
-    candidates = [order for order in file.orders if _may_end(order, book.warranty_lengths(), today, within)]
+    candidates = _may_end_soon(file)
     if not (candidates or file.holds_appliances):
         return ()
+    _with_parcels([*_coming(file), *candidates])
+    today = shop_today()
     return tuple(
         view
-        for view in warranties_among(_with_parcels(candidates), file.user, book, rows=file.warranties)
-        if view.ends_on and today <= view.ends_on <= today + within
+        for view in warranties_among(candidates, file.user, terms_at_hand(), rows=file.warranties)
+        if view.ends_on and today <= view.ends_on <= today + WARRANTY_ENDS_WITHIN
     )
 
 
@@ -160,9 +166,18 @@ def _with_arrival(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
+def _coming(file: CustomerFile) -> list[Order]:
+    return [order for order in file.orders if order.headline in OPEN_HEADLINES][:MAX_OPEN_ORDERS]
+
+
+def _may_end_soon(file: CustomerFile) -> list[Order]:
+    today, lengths = shop_today(), terms_at_hand().warranty_lengths()
+    return [order for order in file.orders if _may_end(order, lengths, today, WARRANTY_ENDS_WITHIN)]
+
+
 def _with_parcels(orders: Sequence[Order]) -> Sequence[Order]:
     """Return the same orders, their lines and parcels read; those of which they are read cost nothing."""
-    prefetch_related_objects(orders, *PARCELS)
+    prefetch_related_objects(list(dict.fromkeys(orders)), *PARCELS)
     return orders
 
 
