@@ -130,8 +130,7 @@ def _pointed_at(language: str, model: Model, signals: _Signals) -> _Pointed:
         lists = (kept((f"recommended-{name}", language, part), partial(read, part)) for part in parts)
         return frozenset(row for rows in lists for row in rows)
 
-    names = frozenset({*model.popular, *(key for _situation, key in model.order_help)})
-    named = kept(("recommended-named", language, names), partial(_named, names, language))
+    named = kept(("recommended-named", language, model.named), partial(_named, model.named, language))
     return _Pointed(
         owned=gathered("product", signals.products, partial(_about, language)),
         in_topics=gathered("topic", signals.topic_paths, _below),
