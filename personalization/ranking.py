@@ -50,7 +50,10 @@ class Relevance(IntEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What a module says about its content of today. `urgency` is URGENT, 0, or what `urgency_of` returns."""
+    """What a module says about its content of today. `urgency` is 0, URGENT, SOON or what `urgency_of` returns.
+
+    What is for everybody may take a small step of its own, below what separates it from the visitor's things.
+    """
 
     relevance: Relevance
     urgency: int = 0
