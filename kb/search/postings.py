@@ -148,6 +148,8 @@ class Snapshot:
     def not_expired(self, now: datetime) -> Mask:
         """Return which living documents have not expired at `now`; nobody may write into it."""
         moments, numbers = self._expiries
+        if not len(moments):
+            return self.alive
         past = int(moments.searchsorted(int(expiry_term(now))))
         if not past:
             return self.alive

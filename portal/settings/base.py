@@ -218,7 +218,7 @@ SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh://{DATA_DIR / 'search'}")
 HAYSTACK_CONNECTIONS = {"default": haystack_connection(SEARCH_URL)}
 require_packages(HAYSTACK_CONNECTIONS["default"])
 # What a web process keeps of the index for itself, beside the mapped files that all processes share.
-SEARCH_CACHE_MB = env.int("SEARCH_CACHE_MB", default=56)
+SEARCH_CACHE_MB = env.int("SEARCH_CACHE_MB", default=80)
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.admin_search"}}
 
 # Search by meaning: an optional model beside the words (requirements-semantic.txt). Any `Embedder` may take its place.
