@@ -6,6 +6,7 @@ search that began before a commit ends on the same data.
 """
 
 import math
+import struct
 import threading
 from bisect import bisect_left
 from collections import Counter
@@ -13,6 +14,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,8 @@ _PASSAGES_OVERHEAD = 500
 _FREQUENCIES = 10_000
 # A commit may remove files while they are being opened; more than a few in a row means that they are lost.
 _OPEN_ATTEMPTS = 10
+# What reading a file of another format ends in.
+_UNREADABLE = (ValueError, LookupError, TypeError, EOFError, struct.error, UnpicklingError)
 
 
 class Snapshot:
@@ -343,4 +347,8 @@ class SnapshotKeeper:
         if known is not None and self._states[path] == state:
             return known
         verify(path)
-        return Segment(storage, segment, self._cards)
+        try:
+            return Segment(storage, segment, self._cards)
+        except _UNREADABLE as error:
+            # Whole, and yet not ours: another release wrote it.
+            raise SearchUnavailable(f"the search index cannot be read: {path.name}") from error

@@ -13,6 +13,7 @@ from kb.search import analyzers, index_writer, indexing, rebuild
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
 from kb.search.indexing import drain_outbox, request_indexing, tend_index
 from kb.search.rebuild import check_index, rebuild_index
+from kb.search.storage import _checksum
 from tests.kb.search.conftest import publish_article
 
 
@@ -115,6 +116,22 @@ def test_torn_index_degrades_asks_for_a_rebuild_and_heals(shop, search_index, mo
 
     assert (degraded.is_degraded, healing.is_degraded, healed.is_degraded) == (True, True, False)
     assert degraded.hits[0].title == healed.hits[0].title == shop.printer.title
+
+
+@pytest.mark.parametrize(
+    "change", [lambda data: data[:-16] + b"\xff" * 16, lambda data: bytes(len(data)), lambda data: b""]
+)
+def test_segment_of_another_format_degrades_and_heals(shop, search_index, monkeypatch, change):
+    segment = next(search_index.directory.path.glob("generation-*/*.seg"))
+    segment.write_bytes(change(segment.read_bytes()))
+    segment.with_name(f"{segment.name}.sum").write_text(_checksum(segment))
+    search_index._keeper.__init__(search_index.directory)  # a process that starts now
+    monkeypatch.setattr(indexing, "ask_for_rebuild", lambda: None)
+
+    degraded = search.search("ket giay", language="vi")
+    rebuild_index()
+
+    assert degraded.is_degraded and not search.search("ket giay", language="vi").is_degraded
 
 
 @pytest.mark.parametrize("damage", ("truncate", "flip", "remove"))
