@@ -6,6 +6,7 @@ until they have said what holds.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -29,7 +30,7 @@ _LISTS = ("topics", "hidden_modules")
 class Difference:
     """One thing in which the browser says something else than the account.
 
-    key         name of the field of `Preferences`, or "owned-0" for the first product that only the browser knows
+    key         name of the field of `Preferences`, or `key_of` a product that only the browser knows
     item        that product
     answers     what may be said about it: ACCOUNT, BROWSER, and BOTH for lists
     proposal    the answer that loses nothing
@@ -47,6 +48,12 @@ def differences(account: Preferences, browser: Preferences) -> list[Difference]:
     A default in the browser is no choice: nobody made it.
     """
     return [*_of_lists(account, browser), *_of_products(account, browser), *_of_values(account, browser)]
+
+
+def key_of(item: OwnedItem) -> str:
+    """Return the key of the question about `item`: by what it is, so that an old tab never answers for another product."""
+    said = f"{item.product_code}\n{item.serial_number}\n{item.purchased_on or ''}"
+    return f"owned-{zlib.crc32(said.encode()):08x}"
 
 
 def merged(account: Preferences, browser: Preferences, answers: Mapping[str, str]) -> Preferences:
@@ -81,8 +88,8 @@ def _of_lists(account: Preferences, browser: Preferences) -> list[Difference]:
 
 def _of_products(account: Preferences, browser: Preferences) -> list[Difference]:
     return [
-        Difference(f"owned-{place}", (ACCOUNT, BROWSER), BROWSER, item)
-        for place, item in enumerate(browser.owned)
+        Difference(key_of(item), (ACCOUNT, BROWSER), BROWSER, item)
+        for item in browser.owned
         if not any(_says_as_much(known, item) for known in account.owned)
     ]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from personalization.merging import ACCOUNT, BOTH, BROWSER, differences, merged
+from personalization.merging import ACCOUNT, BOTH, BROWSER, differences, key_of, merged
 from personalization.preferences import OwnedItem, Preferences
 from tests.factories.personalization import CONSENTED
 
@@ -33,8 +33,8 @@ def test_each_thing_said_otherwise_is_a_question_with_an_answer_that_loses_nothi
     assert asked == {
         "topics": ((ACCOUNT, BROWSER, BOTH), BOTH),
         "hidden_modules": ((ACCOUNT, BROWSER, BOTH), BOTH),
-        "owned-1": ((ACCOUNT, BROWSER), BROWSER),
-        "owned-2": ((ACCOUNT, BROWSER), BROWSER),
+        key_of(BROWSERS.owned[1]): ((ACCOUNT, BROWSER), BROWSER),
+        key_of(BROWSERS.owned[2]): ((ACCOUNT, BROWSER), BROWSER),
         "language": ((ACCOUNT, BROWSER), BROWSER),
         "theme": ((ACCOUNT, BROWSER), ACCOUNT),
         "pinned_modules": ((ACCOUNT, BROWSER), BROWSER),
@@ -56,11 +56,19 @@ def test_what_the_browser_never_chose_or_chose_alike_is_no_question(browser):
         ({"theme": BROWSER, "language": BROWSER}, {"theme": "dark", "language": "en"}),
         ({"topics": BOTH, "hidden_modules": BOTH}, {"topics": ("may-giat", "bao-hanh"), "hidden_modules": {"a", "b"}}),
         ({"topics": BROWSER, "hidden_modules": BROWSER}, {"topics": BROWSERS.topics, "hidden_modules": {"b"}}),
-        ({"owned-1": BROWSER}, {"owned": (*ACCOUNTS.owned, OwnedItem("NM-R9"))}),
+        ({key_of(BROWSERS.owned[1]): BROWSER}, {"owned": (*ACCOUNTS.owned, OwnedItem("NM-R9"))}),
         # The same appliance with another day of purchase: corrected, not doubled.
-        ({"owned-2": BROWSER}, {"owned": (OwnedItem("NM-W85", "W1", date(2026, 5, 3)),)}),
+        ({key_of(BROWSERS.owned[2]): BROWSER}, {"owned": (OwnedItem("NM-W85", "W1", date(2026, 5, 3)),)}),
         ({"theme": BOTH}, {}),
     ],
 )
 def test_account_is_changed_by_what_is_answered_and_by_nothing_else(answers, expected):
     assert merged(ACCOUNTS, BROWSERS, answers) == replace(ACCOUNTS, **expected)
+
+
+def test_answer_of_an_old_tab_is_about_the_product_it_named():
+    turned = replace(BROWSERS, owned=BROWSERS.owned[::-1])
+
+    result = merged(ACCOUNTS, turned, {key_of(OwnedItem("NM-R9")): BROWSER})
+
+    assert result.owned == (*ACCOUNTS.owned, OwnedItem("NM-R9"))

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from personalization import guest, services
+from personalization.merging import key_of
 from personalization.models import ConsentRecord, VisitorProfile
 from personalization.preferences import OwnedItem, Preferences
 from personalization.services import withdraw_consent
@@ -52,7 +53,12 @@ def test_what_is_chosen_is_taken_over_with_a_consent_and_leaves_the_browser(clie
     store_preferences(verified_user, theme="light", topics=("may-giat",))
     browser_of(client, theme="dark", topics=("bao-hanh",), owned=(OwnedItem("NM-R9"), OwnedItem("NM-W85")))
     sign_in(client, verified_user)
-    answers = {"theme": "account", "topics": "both", "owned-0": "browser", "owned-1": "account"}
+    answers = {
+        "theme": "account",
+        "topics": "both",
+        key_of(OwnedItem("NM-R9")): "browser",
+        key_of(OwnedItem("NM-W85")): "account",
+    }
 
     response = client.post(merging, {**answers, "next": "/vi/orders/"})
 
@@ -171,7 +177,7 @@ def test_more_products_than_an_account_holds_are_refused_in_a_sentence(account, 
     monkeypatch.setattr(services, "MAX_OWNED_PRODUCTS", 1)
     browser_of(account, owned=(OwnedItem("NM-R9"),))
 
-    response = account.post(merging, {"owned-0": "browser"})
+    response = account.post(merging, {key_of(OwnedItem("NM-R9")): "browser"})
 
     assert "Một tài khoản chứa nhiều nhất 1 sản phẩm" in response.text
     assert make_visitor(user).preferences.owned_products == ("NM-W85",)
