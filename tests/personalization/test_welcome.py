@@ -78,7 +78,7 @@ def test_guest_is_stored_in_the_browser_and_asked_for_no_letters(client):
     response = send(client, "reach", consent="on", channel="zalo")
 
     kept = guest.unpack(response.cookies[guest.COOKIE_NAME].value).preferences
-    assert "Thư cần có tài khoản" in page and 'name="digest"' not in page
+    assert "Muốn nhận thư, bạn cần có tài khoản" in page and 'name="digest"' not in page
     assert (kept.topics, kept.channel) == (("bao-hanh",), "zalo")
     assert not ConsentRecord.objects.exists()
 
