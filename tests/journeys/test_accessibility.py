@@ -14,6 +14,7 @@ PAGES = [
     "/vi/orders/",
     "/vi/contact/",
     "/vi/preferences/",
+    "/vi/preferences/welcome/",
     "/vi/accounts/login/",
     "/vi/accounts/signup/",
     "/vi/accounts/password/reset/",
