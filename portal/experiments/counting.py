@@ -7,11 +7,13 @@ home page itself left out. Programs, staff and previews are not counted, and not
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from portal.experiments import running
@@ -20,6 +22,8 @@ from portal.lib.counted_in_memory import CountsInMemory
 from portal.lib.limits import limited
 from portal.lib.readers import is_a_reader
 from portal.notices import MARK, notice_ids_on
+
+logger = logging.getLogger(__name__)
 
 SEEN, OPENED = "seen", "opened"
 # More than a household opens, less than a script would.
@@ -51,9 +55,15 @@ class ExperimentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if running.snapshot.get() and _is_page(request, response):
-            _count_notices(request)
-            _count_order(request)
+        if not _is_page(request, response):
+            return response
+        try:
+            if running.snapshot.get():
+                _count_notices(request)
+                _count_order(request)
+        except DatabaseError as error:
+            # The page is made, or was kept: nobody loses it for a count.
+            logger.warning("a page was not counted: %s", error)
         return response
 
 

@@ -8,14 +8,14 @@ from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.environment import Environment
 from portal.settings.search_url import haystack_connection, require_packages
 from portal.settings.secret import make_or_read_secret_key
 
-env = environ.Env()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 

@@ -1,11 +1,12 @@
 """Experiments on the site: everybody sees the variant of the day, nothing is kept of anybody, editors see the result."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from wagtail.models import Locale
 
 from personalization.experiments import A, B, variant_on
@@ -310,3 +311,13 @@ def test_nobody_begins_one_by_opening_an_address_or_without_the_right(client, re
     client.post(f"{ADMIN}/start/{experiment.pk}/")
 
     assert not Experiment.objects.running().exists()
+
+
+def test_page_is_not_lost_where_its_count_cannot_be_looked_up(client, site_tree, monkeypatch, caplog):
+    def gone():
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(counting, "running", SimpleNamespace(snapshot=SimpleNamespace(get=gone)))
+
+    assert client.get("/vi/", headers=FIREFOX).status_code == 200
+    assert "a page was not counted: gone" in caplog.text
