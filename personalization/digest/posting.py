@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -22,6 +23,8 @@ from personalization.services import withdraw_account_purpose
 from personalization.visitor import Visitor
 from portal.lib.letters import services as letters
 
+logger = logging.getLogger(__name__)
+
 DIGEST_LETTER = "personalization.digest"
 LOOK_EVERY = timedelta(days=7)
 # Longer than anything stays due: after that the same words are news again.
@@ -32,13 +35,17 @@ ACCOUNTS_OF_A_QUERY = 500
 def post_due_digests(*, today: date | None = None) -> int:
     """Look at every account that allows the letter and was not looked at for a week; return how many got one.
 
-    Run daily: a run that was missed or broken off goes on where it stopped, and no account is looked at twice.
+    Run daily: a run that was missed or broken off goes on where it stopped, and no account is looked at twice. An account
+    whose letter fails is logged by its number and looked at again the next day; the others get theirs.
     Cost: two queries, one for 500 accounts, and for each account those of its modules and eight more.
     """
     today = today or timezone.localdate()
     posted = 0
     for user in _due_accounts(today):
-        posted += _look_at(user, today)
+        try:
+            posted += _look_at(user, today)
+        except Exception:  # one account's fault must not keep the letters of all that come after it
+            logger.exception("the weekly letter of account %s failed", user.pk)
     return posted
 
 

@@ -213,6 +213,18 @@ def test_a_module_that_fails_leaves_the_rest_of_the_letter(customer, deliver, se
     assert len(deliver()) == 1
 
 
+def test_an_account_whose_letter_fails_keeps_nobody_elses_back(customer, deliver, monkeypatch):
+    other = make_user("binh@example.com")
+    store_preferences(other, owned=OWNED, consents=BOTH)
+    read = posting.address_of
+    monkeypatch.setattr(posting, "address_of", lambda user: read(user) if user == other else 1 / 0)
+
+    assert [letter.to for letter in deliver()] == [["binh@example.com"]]
+
+    monkeypatch.undo()
+    assert [letter.to for letter in deliver(MONDAY + timedelta(days=1))] == [["an@example.com"]]
+
+
 def test_the_preview_prints_it_and_remembers_nothing(customer, capsys):
     call_command("preview_digest", "AN@example.com")
     assert "Thay lõi số 1" in capsys.readouterr().out
