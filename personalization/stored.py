@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -26,11 +27,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class StoredFact:
-    """One thing an app knows about a visitor, in the reader's words."""
+    """One thing an app knows about a visitor: in the reader's words, and as plain data for a program."""
 
     key: str
     description: str | Promise
     value: str
+    data: object
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def personal_data(visitor: Visitor) -> dict[str, object]:
             for item in preferences.owned
         ],
         "consents": [*map(_exported_record, stored.consents), *map(_exported_guest, stored.guest_consents.items())],
-        "facts": {fact.key: fact.value for fact in stored.facts},
+        "facts": {fact.key: fact.data for fact in stored.facts},
         **{part.key: [entry.data for entry in part.entries] for part in stored.parts},
     }
 
@@ -228,7 +230,8 @@ def _facts_about(visitor: Visitor) -> list[StoredFact]:
                 raise
             logger.exception("fact %s failed and was left out", declared.key)
             continue
-        shown.append(StoredFact(declared.key, declared.description, _in_words(value, _labels_of(declared.rule))))
+        words = _in_words(value, _labels_of(declared.rule))
+        shown.append(StoredFact(declared.key, declared.description, words, _plain(value)))
     return shown
 
 
@@ -254,3 +257,18 @@ def _in_words(value: object, labels: dict[str, str]) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return joined(_in_words(part, labels) for part in value)
     return labels.get(str(value), str(value))
+
+
+def _plain(value: object) -> object:
+    """Return a fact as JSON writes it: codes and numbers as they are, days in ISO 8601, in every language the same."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(part) for part in value]
+    return str(value)
