@@ -15,7 +15,7 @@ from kb.policies.days import today
 from kb.policies.touching import changes_touching
 from kb.recommendations.module import Recommended as Recommended  # registers itself
 from kb.selectors import shelves
-from kb.selectors.maintenance import task_choices
+from kb.selectors.maintenance import plans, task_choices
 from kb.selectors.order_help import help_for
 from kb.selectors.policies import rules_on
 from kb.selectors.reading_history import recently_read
@@ -158,9 +158,11 @@ class DueMaintenance(Module):
         return Reason(_("You see this because you told us when you bought these products."), fact="kb.due_maintenance")
 
     def digest_items(self, visitor: Visitor, content: dict[str, Any]) -> list[DigestItem]:
+        # Each language has rows of its own; the code of a task is one, so that changing the language tells nothing twice.
+        codes = plans().codes
         return [
             DigestItem(
-                key=f"{self.key}:{one.task.pk}:{one.due_on.isoformat()}",
+                key=f"{self.key}:{codes.get(one.task.pk, one.task.pk)}:{one.due_on.isoformat()}",
                 text=gettext("%(task)s · %(product)s, on %(day)s")
                 % {"task": one.task.what, "product": one.task.product.name, "day": f"{one.due_on:%d/%m/%Y}"},
                 url=f"{one.task.product.get_absolute_url()}#maintenance",

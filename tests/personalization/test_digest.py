@@ -116,6 +116,14 @@ def test_what_was_told_is_not_told_again_and_news_wait_for_their_week(customer, 
     assert "Thay lõi" not in letter.body
 
 
+def test_another_language_tells_nothing_twice(customer, deliver):
+    make_product("NM-R9", language="en", name="R9 water purifier", slug="r9-en", tasks=[("Change filter 1", 3)])
+    assert len(deliver()) == 1
+    store_preferences(customer, owned=OWNED, consents=BOTH, language="en")
+
+    assert deliver(MONDAY + timedelta(days=7)) == []
+
+
 def test_a_hidden_box_says_nothing_by_mail_either(customer, deliver):
     store_preferences(customer, owned=OWNED, consents=BOTH, hidden_modules=frozenset({"kb.due_maintenance"}))
 
