@@ -58,10 +58,9 @@ class PersonaForm(forms.Form):
         super().__init__(*args, **kwargs)
         pages = HomePage.objects.order_by("path").values_list("pk", "title", "locale__language_code")
         # Keys are compared as text, so that a number no database holds is a wrong choice and no error.
-        # (Stubs: a form's fields are of the most general kind.)
-        self.fields["page"].choices = [(pk, f"{title} ({language})") for pk, title, language in pages]  # type: ignore[attr-defined]
+        self.fields["page"].choices = [(pk, f"{title} ({language})") for pk, title, language in pages]  # type: ignore[attr-defined]  # a ChoiceField, see above
         known = sorted((found.segment.name, pk) for pk, found in all_compiled().items())
-        self.fields["segments"].choices = [(pk, name) for name, pk in known]  # type: ignore[attr-defined]
+        self.fields["segments"].choices = [(pk, name) for name, pk in known]  # type: ignore[attr-defined]  # likewise
         self._rules = dict(_askable())
         for key, rule in self._rules.items():
             self.fields.update({f"{key}{suffix}": field for suffix, field in _fields_of(rule)})

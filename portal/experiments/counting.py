@@ -88,12 +88,18 @@ def _count_notices(request: HttpRequest) -> None:
 
 def _count_order(request: HttpRequest) -> None:
     one = running.of_home_order()
-    visitor = getattr(request, "visitor", None)
-    if one is None or (visitor is not None and visitor.is_personalized):
+    if one is None:
         return
-    if _is_home(request.path_info):
+    is_seen = _is_home(request.path_info)
+    if not (is_seen or (_is_home(_came_from(request) or "") and not _is_search(request.path_info))):
+        return
+    # Asked last: for a signed-in reader the answer costs queries that the page itself may not have needed.
+    visitor = getattr(request, "visitor", None)
+    if visitor is not None and visitor.is_personalized:
+        return
+    if is_seen:
         counter.count(one.experiment_id, SEEN)
-    elif (came_from := _came_from(request)) and _is_home(came_from) and not _is_search(request.path_info):
+    else:
         _count_opened(request, one)
 
 

@@ -72,7 +72,7 @@ class Snapshot(Generic[T]):
     def _changed_at(self) -> int:
         try:
             # Every page asks, several times; a Path to be made takes three times as long as the look itself.
-            return os.stat(f"{settings.DATA_DIR}/{_FOLDER}/{self._name}").st_mtime_ns  # noqa: PTH116
+            return os.stat(f"{settings.DATA_DIR}/{_FOLDER}/{self._name}").st_mtime_ns  # noqa: PTH116  see above
         except FileNotFoundError:
             return 0
 
