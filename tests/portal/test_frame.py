@@ -10,8 +10,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 
 from portal.context_processors import language_links
+from tests.factories.people import make_user
+from tests.factories.personalization import store_preferences
 
 CSS = settings.BASE_DIR / "static" / "css"
 MAX_CSS_BYTES = 35 * 1024
@@ -111,6 +114,19 @@ def test_signing_out_keeps_the_language_of_the_page(client, site_tree, django_us
     response = client.post("/vi/accounts/logout/", headers={"accept-language": "en"})
 
     assert response.url == "/vi/"
+
+
+def test_signing_out_leaves_no_message_to_the_next_person_at_the_browser(client, site_tree):
+    user = make_user("an@example.com")
+    store_preferences(user)
+    client.force_login(user)
+    client.post(reverse("preference_appearance"), {"theme": "dark"})
+
+    client.post("/vi/accounts/logout/")
+
+    page = client.get("/vi/").text
+    assert "Hoàn tác" not in page
+    assert "đăng xuất" in page
 
 
 def test_account_menu_is_for_the_signed_in_only(client, site_tree, django_user_model):
