@@ -2,7 +2,8 @@
 
 Seen is a page with the notice on it, or the home page in the usual order of boxes; opened is the page that the notice
 leads to, asked for from one of our pages by its marked link, or any page asked for from the home page, the search and the
-home page itself left out. Programs, staff and previews are not counted, and nothing is noted of who it was.
+home page itself left out. Programs, staff, previews and what other pages embed are not counted, nor more of one network
+than its fair share of the day; nothing is noted of who it was.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from django.http import HttpRequest, HttpResponse
 from portal.experiments import running
 from portal.experiments.services import add_counts
 from portal.lib.counted_in_memory import CountsInMemory
-from portal.lib.limits import limited
-from portal.lib.readers import is_a_reader
+from portal.lib.fair_shares import FairShares
+from portal.lib.limits import network_of
+from portal.lib.readers import opens_a_page
 from portal.notices import MARK, notice_ids_on
 
 logger = logging.getLogger(__name__)
 
 SEEN, OPENED = "seen", "opened"
-# More than a household opens, less than a script would.
-OPENED_RATES = "20/m/ip,100/d/ip"
+# What one network counts for while a day is quiet. An opening weighs as much as twenty views, hence only one.
+HOUSEHOLD = {SEEN: 5, OPENED: 1}
 
 
 class ExperimentCounter(CountsInMemory[tuple[int, date, str]]):
@@ -35,10 +37,13 @@ class ExperimentCounter(CountsInMemory[tuple[int, date, str]]):
 
     def __init__(self) -> None:
         super().__init__("experiment-counts")
+        self._shares = FairShares()
 
-    def count(self, experiment_id: int, what: str) -> None:
-        """Count one SEEN or OPENED today; costs no query."""
-        self.add_one((experiment_id, running.today(), what))
+    def count(self, experiment_id: int, what: str, *, network: str) -> None:
+        """Count one SEEN or OPENED today, unless `network` has had its share of them; costs no query."""
+        day = running.today()
+        if self._shares.takes((experiment_id, what), network=network, day=day, household=HOUSEHOLD[what]):
+            self.add_one((experiment_id, day, what))
 
     def write(self, counts: Mapping[tuple[int, date, str], int]) -> None:
         add_counts(counts)
@@ -71,19 +76,19 @@ def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         response.status_code in (200, 304)
         and (response.status_code == 304 or response.get("Content-Type", "").startswith("text/html"))
-        and is_a_reader(request)
+        and opens_a_page(request)
     )
 
 
 def _count_notices(request: HttpRequest) -> None:
     for notice_id in notice_ids_on(request):
         if one := running.of_notice(notice_id):
-            counter.count(one.experiment_id, SEEN)
+            _count(request, one, SEEN)
     marked = request.GET.get(MARK, "")
     if marked.isdecimal() and len(marked) < 10 and _came_from(request) is not None:
         one = running.of_notice(int(marked))
         if one:
-            _count_opened(request, one)
+            _count(request, one, OPENED)
 
 
 def _count_order(request: HttpRequest) -> None:
@@ -97,16 +102,11 @@ def _count_order(request: HttpRequest) -> None:
     visitor = getattr(request, "visitor", None)
     if visitor is not None and visitor.is_personalized:
         return
-    if is_seen:
-        counter.count(one.experiment_id, SEEN)
-    else:
-        _count_opened(request, one)
+    _count(request, one, SEEN if is_seen else OPENED)
 
 
-def _count_opened(request: HttpRequest, one: running.Running) -> None:
-    # Anybody can ask for a marked link by a script; one network shall not decide an experiment.
-    if not limited(request, action="experiment_opened", rates=OPENED_RATES):
-        counter.count(one.experiment_id, OPENED)
+def _count(request: HttpRequest, one: running.Running, what: str) -> None:
+    counter.count(one.experiment_id, what, network=network_of(request))
 
 
 def _came_from(request: HttpRequest) -> str | None:

@@ -10,8 +10,9 @@ BOTS = re.compile(
     r"|curl|wget|python|java/|okhttp|go-http|axios|node-fetch|libwww|httpclient",
     re.IGNORECASE,
 )
-# What browsers say when they fetch a page that the reader has not opened (yet).
+# What browsers say when they fetch a page that the reader has not opened (yet), and in which words.
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
+AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
 
 
 def is_a_reader(request: HttpRequest) -> bool:
@@ -21,7 +22,16 @@ def is_a_reader(request: HttpRequest) -> bool:
         request.method == "GET"
         and bool(agent)
         and not BOTS.search(agent)
-        and not any("prefetch" in request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
+        and not any(AHEAD.search(request.headers.get(name, "")) for name in PREFETCH_HEADERS)
         and not getattr(request, "is_dummy", False)
         and not getattr(getattr(request, "user", None), "is_staff", False)
     )
+
+
+def opens_a_page(request: HttpRequest) -> bool:
+    """Say whether a customer opened the page in a window: no picture, frame or script of another page asked for it.
+
+    Else a foreign page with our address as a picture would count as many views as it has readers. Browsers say what
+    they ask for (Sec-Fetch-Dest); old ones say nothing and are believed.
+    """
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document" and is_a_reader(request)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kb import services, tasks
 from kb.care import figures
 from kb.models import ArticlePage, ArticleViews
-from kb.view_counter import ViewCounter
+from kb.view_counter import HOUSEHOLD, ViewCounter
 from tests.factories.kb import make_article, make_category
 from tests.factories.people import make_user
 
@@ -167,7 +167,7 @@ def test_old_views_are_forgotten(article, monkeypatch):
 
 def test_counting_in_many_threads_loses_nothing(article, views):
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(views.count, [article.pk] * 400))
+        list(pool.map(lambda number: views.count(article.pk, network=f"reader {number}"), range(400)))
 
     assert views.flush() == 400
 
@@ -178,7 +178,21 @@ def test_writer_starts_with_the_first_view_and_writes_by_itself(views, settings,
     monkeypatch.setattr("kb.view_counter.add_article_views", lambda counts: written.set())
     monkeypatch.setattr("portal.lib.background_writer.atexit.register", lambda last: None)
 
-    views.count(7)
+    views.count(7, network="")
 
     assert written.wait(timeout=10)
     views.writer.stop()
+
+
+def test_one_network_makes_no_article_popular(client, article, views):
+    for _time in range(HOUSEHOLD + 3):
+        open_page(client)
+    client.get(ADDRESS, headers={"user-agent": FIREFOX}, REMOTE_ADDR="203.0.113.9")
+
+    assert views.flush() == HOUSEHOLD + 1
+
+
+def test_page_that_another_page_embeds_is_not_counted(client, article, views):
+    open_page(client, **{"sec-fetch-dest": "image"})
+
+    assert views.flush() == 0

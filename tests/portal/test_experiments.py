@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, OperationalError
 from wagtail.models import Locale
 
-from personalization.experiments import A, B, variant_on
+from personalization.experiments import LEAST_PAIRS, A, B, Tally, judge, needed_views, variant_on
 from portal.experiments import counting, services
+from portal.experiments.counting import HOUSEHOLD, OPENED, SEEN
+from portal.lib.fair_shares import FairShares
 from portal.models import Experiment, ExperimentDay, NoticeBanner, RoleCode
 from portal.models.experiments import public_boxes
 from tests.factories.kb import make_article, make_category
@@ -29,7 +31,7 @@ FIRST = "support.ask_a_person"
 
 @pytest.fixture(autouse=True)
 def counter(monkeypatch):
-    """A counter of this test's own."""
+    """A counter of this test's own, in a process that has met no network."""
     counter = counting.ExperimentCounter()
     monkeypatch.setattr(counting, "counter", counter)
     return counter
@@ -150,17 +152,68 @@ def test_seen_and_opened_are_counted_and_nothing_else(client, notice, article, c
     assert counted() == [(B, 4, 1)]
 
 
-def test_one_network_does_not_decide_an_experiment(client, notice, article, counter, monkeypatch):
-    monkeypatch.setattr(counting, "OPENED_RATES", "2/d/ip")
+def test_one_network_adds_no_more_than_its_fair_share_of_the_day(client, notice, article, counter):
     experiment = wording_of(notice, started_on=START)
     ours = {**FIREFOX, "referer": "http://testserver/vi/"}
 
     with noon(experiment, A):
-        for _time in range(4):
+        for _time in range(7):
             client.get(f"{article.get_url()}?utm_content={notice.pk}", headers=ours)
+        client.get("/vi/", headers=FIREFOX, REMOTE_ADDR="203.0.113.9")
         counter.flush()
 
-    assert counted() == [(A, 4, 2)]
+    assert counted() == [(A, HOUSEHOLD[SEEN] + 1, HOUSEHOLD[OPENED])]
+
+
+@pytest.mark.parametrize(("usual", "difference"), [(0.05, 0.02), (0.3, 0.05)])
+def test_one_network_alone_names_no_winner(usual, difference):
+    """Every pair of days alike but for one network that asks without end on each day of B."""
+    needed = needed_views(usual, difference)
+    readers = needed // LEAST_PAIRS + 1
+    tallies = []
+    for number in range(2 * LEAST_PAIRS):
+        day = START + timedelta(days=number)
+        variant = A if number % 2 else B
+        shares, counts = FairShares(), {SEEN: 0, OPENED: 0}
+
+        def takes(what, *, network, shares=shares, day=day):
+            return shares.takes(what, network=network, day=day, household=HOUSEHOLD[what])
+
+        for reader in range(readers):
+            counts[SEEN] += takes(SEEN, network=f"reader {reader}")
+            # Every so many readers one opens it; a little more or less from pair to pair, as days are.
+            if reader % round(1 / usual) == number // 2 % 3:
+                counts[OPENED] += takes(OPENED, network=f"reader {reader}")
+            if variant == B:
+                counts[OPENED] += takes(OPENED, network="script")
+        tallies.append(Tally(day, variant, counts[SEEN], counts[OPENED]))
+
+    result = judge(tallies, started_on=START, until=START + timedelta(days=2 * LEAST_PAIRS), needed=needed)
+
+    assert result.is_enough
+    assert result.winner == ""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"sec-fetch-dest": "image"},
+        {"sec-fetch-dest": "iframe"},
+        {"sec-fetch-dest": "empty"},
+        {"sec-purpose": "prefetch;prerender"},
+        {"x-purpose": "preview"},
+    ],
+)
+def test_what_other_pages_embed_or_browsers_fetch_ahead_is_not_counted(client, notice, counter, asked):
+    experiment = wording_of(notice, started_on=START)
+
+    with noon(experiment, A):
+        client.get("/vi/", headers={**FIREFOX, **asked})
+        client.head("/vi/", headers=FIREFOX)
+        client.get("/vi/", headers={**FIREFOX, "sec-fetch-dest": "document"})
+        counter.flush()
+
+    assert counted() == [(A, 1, 0)]
 
 
 def test_kept_pages_are_counted_like_new_ones(client, notice, article, counter, settings):
@@ -195,8 +248,8 @@ def test_counts_wait_while_the_database_refuses(notice, counter, monkeypatch):
 
     experiment = wording_of(notice, started_on=START)
     with noon(experiment, A):
-        counter.count(experiment.pk, counting.SEEN)
-        counter.count(987654, counting.SEEN)  # deleted meanwhile
+        counter.count(experiment.pk, SEEN, network="")
+        counter.count(987654, SEEN, network="")  # deleted meanwhile
         with monkeypatch.context() as broken:
             broken.setattr(counting, "add_counts", refuse)
             assert counter.flush() == 0
