@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import cast
 
@@ -27,9 +27,9 @@ from portal.lib.cache_errors import CACHE_ERRORS
 logger = logging.getLogger(__name__)
 
 # Raise the number when the fields of KeptAnswer change: an upgrade then never meets an answer of the old shape.
-ANSWER_KEY = "kb.pages.2.{digest}"
-KEPT_ADDRESSES = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/(?:help|products)/")
-# What may stand behind the question mark of a kept page; other arguments make the page one reader's own.
+ANSWER_KEY = "kb.pages.3.{digest}"
+KEPT_ADDRESSES = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/(?:(?:help|products)/|$)")
+# What may stand behind the question mark of a kept page that looks at it; other arguments make it one reader's own.
 KEPT_ARGUMENTS = {"page": re.compile(r"^[1-9]\d{0,3}$")}
 # Added by mail programs and networks to count their own readers; our pages do not look at them.
 TRACKING_ARGUMENTS = re.compile(r"^(?:utm_\w+|gclid|fbclid|zarsrc|zalo_\w+|mc_[ce]id)$")
@@ -48,16 +48,27 @@ class KeptAnswer:
     article_id: int | None
 
 
-def keep_for_everybody(response: HttpResponse) -> None:
+@dataclass(frozen=True)
+class Keeping:
+    """How a view allows its answer to be kept: with which arguments behind its address, and how long."""
+
+    arguments: frozenset[str]
+    seconds: int
+
+
+def keep_for_everybody(response: HttpResponse, *, arguments: Collection[str] = (), seconds: int | None = None) -> None:
     """Say that `response` is the same for every reader without stored data.
 
-    A page that shows anything taken from the request but its path and KEPT_ARGUMENTS must not say so.
+    A page that shows anything taken from the request but its path, and those of KEPT_ARGUMENTS that it names as
+    `arguments`, must not say so. `seconds` is for pages that change without a signal, in place of PAGE_CACHE_SECONDS.
     """
-    response.is_for_everybody = True  # type: ignore[attr-defined]  # a note for the middleware
+    longest: int = settings.PAGE_CACHE_SECONDS
+    keeping = Keeping(frozenset(arguments), longest if seconds is None else min(seconds, longest))
+    response.keeping = keeping  # type: ignore[attr-defined]  # a note for the middleware
 
 
 class PageCacheMiddleware:
-    """Answer anonymous readers of help pages from the cache.
+    """Answer anonymous readers of help pages and of the home page from the cache.
 
     Stands inside whatever looks at every request (names, sizes, language, security headers) and outside of session,
     account and visitor, which it spares.
@@ -76,11 +87,12 @@ class PageCacheMiddleware:
             request.resolver_match = resolve(request.path_info)
             return _answer(request, kept)
         response = self.get_response(request)
-        if not _is_for_everybody(request, response):
+        keeping: Keeping | None = getattr(response, "keeping", None)
+        if keeping is None or not _is_for_everybody(request, response):
             return response
         kept = _kept(response, generation)
-        if generation and not _is_tracked(request):
-            _write(key, kept)
+        if generation and _may_be_kept(request, keeping):
+            _write(key, kept, keeping.seconds)
         return _answer(request, kept)
 
 
@@ -107,8 +119,9 @@ def _key_of(request: HttpRequest) -> str | None:
     return ANSWER_KEY.format(digest=hashlib.sha256(address.encode()).hexdigest())
 
 
-def _is_tracked(request: HttpRequest) -> bool:
-    return any(TRACKING_ARGUMENTS.match(name) for name in request.GET)
+def _may_be_kept(request: HttpRequest, keeping: Keeping) -> bool:
+    """Say whether the address holds nothing that the page does not look at: made-up ones could fill the cache."""
+    return keeping.arguments.issuperset(request.GET)
 
 
 def _read(key: str) -> tuple[str, KeptAnswer | None]:
@@ -125,20 +138,19 @@ def _read(key: str) -> tuple[str, KeptAnswer | None]:
     return generation, KeptAnswer(**kept)
 
 
-def _write(key: str, kept: KeptAnswer) -> None:
+def _write(key: str, kept: KeptAnswer, seconds: int) -> None:
     try:
-        cache.set(key, asdict(kept), settings.PAGE_CACHE_SECONDS)
+        cache.set(key, asdict(kept), seconds)
     except CACHE_ERRORS as error:
         logger.warning("A page could not be kept: %s", error)
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
-    """Say whether the view allowed it and nothing that happened on the way made the page one reader's own."""
+    """Say whether nothing that happened on the way made the page one reader's own, or less than a whole one."""
     messages = getattr(request, "_messages", None)
     return (
-        getattr(response, "is_for_everybody", False)
-        and request.method == "GET"
-        and response.status_code == 200
+        response.status_code == 200
+        and "no-store" not in response.headers.get("Cache-Control", "")  # a box is missing from it
         and not response.cookies
         and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META  # a form's token was written into the page
         and not hasattr(request, "_csp_nonce")  # or the policy's; it must not repeat

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import secrets
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.apps import apps
@@ -26,6 +27,8 @@ from portal.lib.cache_errors import CACHE_ERRORS
 logger = logging.getLogger(__name__)
 
 GENERATION_KEY = "kb.pages.generation"
+# What other apps know of moments at which pages stop being right by themselves.
+_endings: list[Callable[[], datetime | None]] = []
 # Rows of kb that no public page shows; saved often, or by readers.
 UNSEEN_MODELS = frozenset(
     {
@@ -72,9 +75,11 @@ def begin_generation() -> str:
     """Return the generation of pages that begins now, or the one that another request has begun meanwhile.
 
     A random name: counting up would need a lock, and a lost count could bring an old generation back. It ends when
-    `forget_pages` is called or when the pages stop being right by themselves. Errors: CACHE_ERRORS.
+    `forget_pages` is called or when the pages stop being right by themselves. "" in the last second before that moment,
+    when nothing can be kept. Errors: CACHE_ERRORS.
     """
-    cache.add(GENERATION_KEY, secrets.token_hex(8), seconds_until_next_change(at_most=settings.PAGE_CACHE_SECONDS))
+    seconds = min(seconds_until_next_change(), settings.PAGE_CACHE_SECONDS)
+    cache.add(GENERATION_KEY, secrets.token_hex(8), seconds)
     return cast("str", cache.get(GENERATION_KEY, ""))
 
 
@@ -86,16 +91,22 @@ def forget_pages() -> None:
         logger.warning("The page cache cannot be reached: %s", error)
 
 
-def seconds_until_next_change(*, at_most: int) -> int:
+def end_also_at(next_ending: Callable[[], datetime | None]) -> None:
+    """Let pages end at the moment that `next_ending` names too, if it names one. Called by `apps.ready`."""
+    _endings.append(next_ending)
+
+
+def seconds_until_next_change() -> int:
     """Return how long the present pages stay right if nobody changes anything: to the next expiry or midnight.
 
-    Midnight, because pages say how long ago something was checked and which rules hold today. Cost: one query.
+    Midnight, because pages say how long ago something was checked and which rules hold today. Cost: one query, and
+    what `end_also_at` asks.
     """
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     expiry = Page.objects.live().filter(expire_at__gt=now).aggregate(next=Min("expire_at"))["next"]
-    moments = [moment for moment in (midnight, expiry) if moment is not None]
-    return max(1, min(at_most, math.floor((min(moments) - now).total_seconds())))
+    moments = [midnight, expiry, *(next_ending() for next_ending in _endings)]
+    return max(0, math.floor((min(moment for moment in moments if moment is not None) - now).total_seconds()))
 
 
 def _models_shown() -> list[type[Model]]:

@@ -61,7 +61,9 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=NoticeBanner)
     for page_signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
-        page_signal.connect(_page_changed)
+        # A notice may lead to it.
+        page_signal.connect(_changed)
+    kb_services.end_also_at(next_ending)
 
 
 def notices_for(request: HttpRequest) -> list[ShownNotice]:
@@ -90,6 +92,13 @@ def announced_elsewhere(request: HttpRequest) -> list[ShownNotice]:
 def offers_for(request: HttpRequest) -> list[ShownNotice]:
     """Return the offers for the visitor of `request`, who has allowed them. Sees and costs as `notices_for`."""
     return _meant_for(request, lambda notice: notice.place == NoticePlace.OFFERS)
+
+
+def next_ending() -> datetime | None:
+    """Return when the next of the present notices ends; None if none does. Cost: none when warm."""
+    now = timezone.now()
+    moments = (notice.expire_at for notices in snapshot.get().values() for notice in notices)
+    return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def _stands_above(request: HttpRequest) -> Callable[[ShownNotice], bool]:
@@ -177,13 +186,9 @@ def _dismissed(request: HttpRequest) -> list[str]:
 
 
 def _changed(sender: object, **signal: object) -> None:
+    # In this order: a page made in between would hold the old notices, and is forgotten.
     snapshot.forget()
     kb_services.refresh_public_pages()
-
-
-def _page_changed(sender: object, **signal: object) -> None:
-    # A notice may lead to it.
-    snapshot.forget()
 
 
 snapshot = Snapshot("notices", _load)

@@ -23,7 +23,8 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=ShopSettings)
     for page_signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
-        page_signal.connect(_page_changed)
+        # The article on parts may be it.
+        page_signal.connect(_changed)
 
 
 def load_facts() -> Mapping[str, shop.ShopFacts]:
@@ -59,9 +60,6 @@ def _paths(article: Page | None) -> dict[str, str]:
 
 
 def _changed(sender: object, **signal: object) -> None:
+    # In this order: a page made in between would hold the old facts, and is forgotten.
     shop.snapshot.forget()
     kb_services.refresh_public_pages()
-
-
-def _page_changed(sender: object, **signal: object) -> None:
-    shop.snapshot.forget()

@@ -65,13 +65,15 @@ class HelpPageMixin(AsciiSlugMixin):
         """Return what an editor may remember of the page."""
         return [self.title]
 
+    # Which of kb.page_cache.KEPT_ARGUMENTS the page looks at.
+    kept_arguments: tuple[str, ...] = ()
     # Whether readers of a language without a translation get the original in their frame.
     is_shown_untranslated = False
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
         response = super().serve(request, *args, **kwargs)
         if self.is_kept(response):
-            keep_for_everybody(response)
+            keep_for_everybody(response, arguments=self.kept_arguments)
         return response
 
     def is_kept(self, response: TemplateResponse) -> bool:

@@ -95,6 +95,7 @@ class CategoryPage(HelpPageMixin, Page):
     subpage_types = ["kb.CategoryPage", "kb.ArticlePage", "kb.FaqPage", "kb.MaintenancePage", "kb.PolicyPage"]
     search_fields = [*Page.search_fields, index.SearchField("summary"), *HelpPageMixin.admin_search_fields]
     api_fields = [APIField("code"), APIField("summary"), APIField("phase")]
+    kept_arguments = ("page",)
 
     class Meta:
         verbose_name = _("category")

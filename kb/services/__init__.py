@@ -21,6 +21,8 @@ from kb.models import (
     SparePart,
 )
 from kb.models.parts import Fitting
+from kb.page_cache import keep_for_everybody as keep_for_everybody
+from kb.page_changes import end_also_at as end_also_at
 
 HELP_INDEX_TITLES = {"vi": "Trợ giúp", "en": "Help"}
 

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from kb.services import keep_for_everybody
 from personalization.blocks import aimed_places
 from personalization.segments.personas import Persona, look_as
 from personalization.selectors import modules_for
@@ -19,6 +20,8 @@ from portal.lib.slug_input import ascii_slug_input
 
 # What the names of preview modes begin with; the number of the segment follows.
 SEGMENT_MODE = "segment-"
+# What is popular changes with every page that is read, and nothing tells it. As long as personal pages keep it.
+KEPT_SECONDS = 60
 
 
 class HomePageForm(WagtailAdminPageForm):
@@ -71,6 +74,12 @@ class HomePage(Page):
             "modules": modules_for(visitor, default_order=home_order()),
             "hide_header_search": True,
         }
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Let the page be kept for whoever brings nothing personal; a visitor who does is never answered from there."""
+        response = super().serve(request, *args, **kwargs)
+        keep_for_everybody(response, seconds=KEPT_SECONDS)
+        return response
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
