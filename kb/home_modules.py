@@ -54,7 +54,8 @@ class Topics(Module):
     is_personal = False
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
-        branches = shelves.topics_for(visitor)
+        # In a language that is still being translated, some have nothing to read.
+        branches = [branch for branch in shelves.topics_for(visitor) if branch.article_count]
         return {"branches": branches} if branches else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:
@@ -209,6 +210,7 @@ class PolicyChanges(Module):
     title = _("Rules that changed since your order")
     template_name = "kb/modules/policy_changes.html"
     order = 18
+    is_wide = True  # sentences: in a narrow box they would stand twice as tall as their neighbours
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
         changes = changes_touching(visitor)[:ROWS]

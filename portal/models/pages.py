@@ -22,6 +22,10 @@ from portal.lib.slug_input import ascii_slug_input
 SEGMENT_MODE = "segment-"
 # What is popular changes with every page that is read, and nothing tells it. As long as personal pages keep it.
 KEPT_SECONDS = 60
+# What is looked at without a wish for more: three rows on a desk. Behind them the other boxes wait folded, by name; one or
+# two are not worth the fold.
+FRONT_BOXES = 9
+MOST_BOXES = 11
 
 
 class HomePageForm(WagtailAdminPageForm):
@@ -68,10 +72,14 @@ class HomePage(Page):
         from portal.experiments.running import home_order
 
         visitor = visitor_of(request)
+        modules = modules_for(visitor, default_order=home_order())
+        front = FRONT_BOXES if len(modules) > MOST_BOXES else len(modules)
         return {
             **super().get_context(request, *args, **kwargs),
             "visitor": visitor,
-            "modules": modules_for(visitor, default_order=home_order()),
+            "modules": modules,
+            "front_modules": modules[:front],
+            "further_modules": modules[front:],
             "hide_header_search": True,
         }
 

@@ -9,7 +9,15 @@ from playwright.sync_api import Page, expect
 WHY = "Vì sao tôi thấy ô này?"
 
 
+def unfold(page: Page) -> None:
+    """Open what a page with many boxes folds away."""
+    folded = page.locator("details:not([open]):has(.module-grid) > summary")
+    if folded.count():
+        folded.click()
+
+
 def titles(page: Page) -> list[str]:
+    unfold(page)
     return [title.strip() for title in page.locator("section.module > h2").all_inner_texts()]
 
 

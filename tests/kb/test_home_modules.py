@@ -28,10 +28,11 @@ def visitor(**preferences):
     return make_visitor(cookie=make_guest_cookie(**preferences))
 
 
-def test_everybody_sees_frequent_questions_and_topics(site_tree):
+def test_everybody_sees_frequent_questions_and_topics_with_something_to_read(site_tree):
     category = make_category()
     question = make_article(category, model=FaqPage, title="Bao lâu?")
     make_article(category, title="Không phải câu hỏi")
+    make_category(title="Chưa có bài nào", code="chua-co-bai")
 
     assert FrequentQuestions().content(visitor())["articles"] == [question.articlepage_ptr.faqpage]
     assert [branch.article_count for branch in Topics().content(visitor())["branches"]] == [2]
