@@ -14,12 +14,13 @@ from functools import cached_property, partial
 
 from haystack.query import SQ, SearchQuerySet
 
-from kb.search.analyzers import DEFAULT_LANGUAGE, LANGUAGES, normalize
+from kb.search.analyzers import normalize
 from kb.search.engine import identifier_of, portal_backend
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
 from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database
 from kb.search.indexing import mend_after
+from kb.search.languages import DEFAULT_LANGUAGE, LANGUAGES
 from kb.search.pages import hidden_since_indexing, public_pages, urls_of
 from kb.search.products import FoundProduct, find_products, product_names
 from kb.search.proposals import is_proved_by, propose

@@ -12,21 +12,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from whoosh.lang.porter2 import stem as porter2_stem
-
+from kb.search.languages import RULES
+from kb.search.word_forms import MAX_WORD_CHARACTERS
 from portal.lib.text import fold
 
 # Stored in the index. Raise it whenever the same text would give other terms, or they lie otherwise on disk: an index
 # made by another version is refused and rebuilt, because half of its words could no longer be found.
 ANALYZER_VERSION = 3
 
-LANGUAGES = ("vi", "en")
-DEFAULT_LANGUAGE = "vi"
-
-# Longer "words" are pasted keys or addresses; nobody searches for their end.
-MAX_WORD_CHARACTERS = 40
-
-TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _WORD = re.compile(r"\w+", re.UNICODE)
 # Control and formatting characters, lone surrogates and private ones: Unicode's categories Cc, Cf, Cs and Co as far
 # as text from keyboards, web pages and office files brings them along.
@@ -55,40 +48,11 @@ def normalize(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def exact_form(word: str) -> str:
-    """Return `word` in lower case with its tone mark last, so that hoá, hòa and hoà compare as they sound.
-
-    The marks that make another letter (ă, â, ê, ô, ơ, ư, đ) stay on it.
-    """
-    letters, tone = [], ""
-    for c in unicodedata.normalize("NFD", word.lower()):
-        if c in TONES:
-            tone = c
-        else:
-            letters.append(c)
-    return unicodedata.normalize("NFC", "".join(letters)) + tone
-
-
-def has_marks(exact: str) -> bool:
-    """Say whether an exact form carries any Vietnamese mark."""
-    return not exact.isascii()
-
-
 @lru_cache(maxsize=65_536)
 def _word_forms(word: str, language: str) -> tuple[str, str]:
     """Return (term, exact) of one word; cached, since a text repeats its words."""
-    folded = fold(word)[:MAX_WORD_CHARACTERS]
-    if language == "en":
-        return stem_english(folded), folded
-    return folded, exact_form(word)[:MAX_WORD_CHARACTERS]
-
-
-@lru_cache(maxsize=65_536)
-def stem_english(word: str) -> str:
-    """Return the stem of a folded English word; words with digits and short words stay."""
-    if len(word) < 4 or not word.isalpha() or not word.isascii():
-        return word
-    return str(porter2_stem(word))
+    rules = RULES[language]
+    return rules.term(word), rules.exact(word)
 
 
 def tokens(text: str, language: str) -> list[Token]:

@@ -1,7 +1,7 @@
 """Text typed with the Vietnamese keyboard switched off: Telex (`lieeju`) and VNI (`lie65u`) keystrokes.
 
 Decoding one word is a pure function; whether a query *is* such text is decided by the caller, who knows the words
-of the index. Results are exact forms as in `analyzers.exact_form`: tone mark last.
+of the index. Results are exact forms as in `word_forms.exact_form`: tone mark last.
 """
 
 import unicodedata

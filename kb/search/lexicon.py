@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from kb.search.analyzers import fold, stem_english
+from kb.search.languages import RULES
 from kb.search.schema import scored_field
 from kb.search.slips import Slips
 
@@ -41,6 +41,7 @@ class Lexicon:
 
     def __init__(self, snapshot: TermSource, language: str) -> None:
         self.language = language
+        self.rules = RULES[language]
         self._snapshot = snapshot
         self._text = scored_field("text", language)
         self._pairs = scored_field("pairs", language)
@@ -73,11 +74,11 @@ class Lexicon:
 
     def near(self, word: str) -> Collection[str]:
         """Return the known terms one slip of the finger away from a folded word; see `Slips`."""
-        if self.language == "en":
-            # English words are slips of what is written, not of its stem.
-            near = self._snapshot.slips(self._exact).near(word)
-            return {stem_english(one) for one in near} & self._words
-        return self._snapshot.slips(self._text).near(word)
+        if self.rules.is_told_by_marks:
+            return self._snapshot.slips(self._text).near(word)
+        # A slip happens in what is written, not in its stem.
+        near = self._snapshot.slips(self._exact).near(word)
+        return {self.rules.stem(one) for one in near} & self._words
 
     def is_beginning(self, typed: str) -> bool:
         """Say whether some known term begins so."""
@@ -101,6 +102,6 @@ class Lexicon:
 
     def best_marked(self, term: str) -> str:
         """Return the most frequent exact form of a folded term, to show it as people write it."""
-        forms = self._snapshot.exact_forms(self._exact, fold if self.language == "vi" else stem_english)
+        forms = self._snapshot.exact_forms(self._exact, self.rules.term)
         candidates = forms.get(term, [term])
         return max(candidates, key=lambda exact: (self._snapshot.frequency(self._exact, exact), exact))

@@ -8,8 +8,9 @@ from typing import cast
 import numpy as np
 from haystack.exceptions import SearchBackendError
 
-from kb.search.analyzers import LANGUAGES, fold, normalize, pair_terms, tokens
+from kb.search.analyzers import fold, normalize, pair_terms, tokens
 from kb.search.conditions import Condition, Field, Group, Phrase, Text
+from kb.search.languages import LANGUAGES
 from kb.search.lexicon import Lexicon
 from kb.search.postings import Mask, Scores, Snapshot
 from kb.search.query import Synonyms, Understanding, understand

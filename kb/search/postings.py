@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 
 from kb.search import weights
-from kb.search.analyzers import LANGUAGES
 from kb.search.caches import CARDS, MASKS, PASSAGES, SCORES, BoundedCache, bytes_for
 from kb.search.codec import ArraySegment
 from kb.search.errors import SearchUnavailable
+from kb.search.languages import LANGUAGES
 from kb.search.passages import Codes, Passages, RarityTable, decode_passages
 from kb.search.posting_files import FieldPostings
 from kb.search.schema import EXPIRES, LENGTHS, SCORED_KINDS, expiry_term, scored_field

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models.signals import post_delete, post_save
 
 from kb.models import Product
-from kb.search.analyzers import LANGUAGES
+from kb.search.languages import LANGUAGES
 from portal.lib.snapshots import Snapshot
 from portal.lib.text import clean_line, fold
 

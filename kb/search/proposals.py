@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kb.search.analyzers import Token, fold, has_marks, normalize, tokens
+from kb.search.analyzers import Token, fold, normalize, tokens
 from kb.search.keystrokes import compose
 from kb.search.lexicon import Lexicon
 from kb.search.query import MAX_CHARACTERS, MAX_WORDS, understand
-from kb.search.stopwords import is_stop_word
+from kb.search.word_forms import has_marks
 
 # Fewer pages than this may share a slip of their own.
 LEAST_PAGES = 3
@@ -45,10 +45,11 @@ def propose(text: str, lexicon: Lexicon, *, with_corrections: bool = False) -> s
     parts, end, is_changed = [], 0, False
     for i, token in enumerate(found):
         better = None
-        if not is_stop_word(token, lexicon.language, is_marked=is_marked):
+        if not lexicon.rules.only_asks(token.term, token.exact, is_marked=is_marked):
             better = _better_neighbour(token, terms, i, lexicon, is_marked=is_marked)
         if better:
-            shown = compose(lexicon.best_marked(better)) if is_marked or lexicon.language == "en" else better
+            is_written_so = is_marked or not lexicon.rules.is_told_by_marks
+            shown = compose(lexicon.best_marked(better)) if is_written_so else better
             parts += [text[end : token.start], shown]
             end = token.end
             terms[i] = better
@@ -73,7 +74,7 @@ def _better_neighbour(token: Token, terms: list[str], place: int, lexicon: Lexic
     ranked = [
         (_pages_beside(near, terms, place, lexicon), near)
         for near in lexicon.near(typed)
-        if near != term and not _only_asks(near, lexicon.language)
+        if near != term and not lexicon.rules.only_asks(near, near, is_marked=False)
     ]
     pages, best = max(ranked, default=(0, ""))
     # Marks say which of the words it was that look alike without them.
@@ -85,7 +86,3 @@ def _pages_beside(term: str, terms: list[str], place: int, lexicon: Lexicon) -> 
     before = lexicon.pair_frequency(terms[place - 1], term) if place else 0
     after = lexicon.pair_frequency(term, terms[place + 1]) if place + 1 < len(terms) else 0
     return before + after
-
-
-def _only_asks(term: str, language: str) -> bool:
-    return is_stop_word(Token(term, term, term, 0, 0), language, is_marked=False)

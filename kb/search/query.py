@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kb.search import weights
-from kb.search.analyzers import MAX_WORD_CHARACTERS, Token, fold, has_marks, normalize, stem_english, tokens
-from kb.search.keystrokes import compose, decode_telex, decode_vni
+from kb.search.analyzers import Token, fold, normalize, tokens
+from kb.search.keystrokes import compose
 from kb.search.lexicon import Lexicon
-from kb.search.stopwords import is_stop_word
+from kb.search.word_forms import MAX_WORD_CHARACTERS, has_marks
 
 # A question has a dozen words; what is pasted beyond this finds nothing better and costs time.
 MAX_WORDS = 32
@@ -67,7 +67,7 @@ def understand(text: str, lexicon: Lexicon, *, synonyms: Synonyms, is_verbatim: 
     is_marked = any(has_marks(token.exact) for token in found)
     words = [_as_typed(token, lexicon, is_marked=is_marked) for token in found]
     if not is_verbatim:
-        if lexicon.language == "vi":
+        if lexicon.rules.decoders:
             words = _decode_keystrokes(words, lexicon)
         ends_in_word = bool(found) and found[-1].end == len(text.rstrip("\n")) and not text.endswith(" ")
         words = _correct(words, lexicon, last_may_be_cut=ends_in_word)
@@ -82,9 +82,10 @@ def understand(text: str, lexicon: Lexicon, *, synonyms: Synonyms, is_verbatim: 
 
 
 def _as_typed(token: Token, lexicon: Lexicon, *, is_marked: bool) -> Word:
-    weight = weights.active().stop_word if is_stop_word(token, lexicon.language, is_marked=is_marked) else 1.0
-    exact = token.exact if is_marked or lexicon.language == "en" else ""
-    return Word(token, (Candidate(token.term, 1.0, exact),), weight)
+    rules = lexicon.rules
+    only_asks = rules.only_asks(token.term, token.exact, is_marked=is_marked)
+    exact = token.exact if is_marked or not rules.is_told_by_marks else ""
+    return Word(token, (Candidate(token.term, 1.0, exact),), weights.active().stop_word if only_asks else 1.0)
 
 
 # Keystrokes --------------------------------------------------------------------------------------
@@ -103,14 +104,14 @@ def _decode_keystrokes(words: list[Word], lexicon: Lexicon) -> list[Word]:
         candidates = [Candidate(fold(exact), 1.0, exact)]
         if lexicon.knows(word.token.term):
             candidates.append(word.candidates[0]._replace(weight=weights.active().undecoded))
-        token = word.token._replace(term=fold(exact), exact=exact)
-        weight = weights.active().stop_word if is_stop_word(token, lexicon.language, is_marked=True) else 1.0
+        only_asks = lexicon.rules.only_asks(fold(exact), exact, is_marked=True)
+        weight = weights.active().stop_word if only_asks else 1.0
         result.append(Word(word.token, tuple(candidates), weight, shown=compose(exact)))
     return result
 
 
 def _decode(word: Word, lexicon: Lexicon) -> str | None:
-    for decode in (decode_telex, decode_vni):
+    for decode in lexicon.rules.decoders:
         exact = decode(word.token.surface)
         if exact and lexicon.knows_exact(exact):
             return exact
@@ -197,7 +198,7 @@ def _split(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
     if not _MIN_SPLIT_CHARACTERS <= len(word) <= MAX_WORD_CHARACTERS:
         return None
     halves = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
-    stem = stem_english if lexicon.language == "en" else str
+    stem = lexicon.rules.stem
     known = [(stem(a), stem(b)) for a, b in halves if lexicon.knows(stem(a)) and lexicon.knows(stem(b))]
     ranked = [(lexicon.pair_frequency(a, b), (a, b)) for a, b in known]
     best = max(ranked, default=(0, None))

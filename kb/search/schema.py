@@ -10,7 +10,8 @@ from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence
 
 from kb.search import weights
-from kb.search.analyzers import LANGUAGES, fold, joined_model_numbers, normalize, pair_terms, token_runs, tokens
+from kb.search.analyzers import fold, joined_model_numbers, normalize, pair_terms, token_runs, tokens
+from kb.search.languages import LANGUAGES
 from kb.search.passages import encode_passages
 
 SCORED_KINDS = ("text", "pairs", "exact")

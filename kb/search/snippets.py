@@ -14,15 +14,14 @@ from functools import lru_cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.search.analyzers import exact_form, has_marks, normalize, tokens
-from kb.search.stopwords import is_stop_word
+from kb.search.analyzers import normalize, tokens
+from kb.search.languages import RULES
+from kb.search.word_forms import exact_form, has_marks
 
 SNIPPET_CHARACTERS = 220
 # Further into a page nobody expects the answer; keeps a 10 MB page harmless.
 _SEARCHED_CHARACTERS = 60_000
 _LEAD_CHARACTERS = 40
-# English endings that a stem may stand for: print → printing, printers.
-_ENGLISH_ENDING = r"\w{0,4}"
 
 
 def _folding_table() -> dict[int, str]:
@@ -80,12 +79,13 @@ class _Wanted:
 @lru_cache(maxsize=256)
 def _wanted(searched: str, language: str) -> _Wanted | None:
     """Return what finds the searched words; words that only ask are left out if others remain."""
+    rules = RULES[language]
     found = tokens(normalize(searched), language)
     is_marked = any(has_marks(token.exact) for token in found)
-    meant = [token for token in found if not is_stop_word(token, language, is_marked=is_marked)] or found
+    meant = [one for one in found if not rules.only_asks(one.term, one.exact, is_marked=is_marked)] or found
     if not meant:
         return None
-    ending = _ENGLISH_ENDING if language == "en" else ""
+    ending = rf"\w{{0,{rules.longest_ending}}}"
     words = sorted({re.escape(token.term) + (ending if len(token.term) > 3 else "") for token in meant}, key=len)
     pattern = re.compile(rf"\b(?:{'|'.join(reversed(words))})\b")
     return _Wanted(pattern, {token.term: token.exact for token in meant if has_marks(token.exact)})

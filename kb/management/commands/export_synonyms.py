@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from kb.models import Synonym
-from kb.search.analyzers import DEFAULT_LANGUAGE, LANGUAGES
+from kb.search.languages import DEFAULT_LANGUAGE, LANGUAGES
 from kb.search.synonym_import import export_synonyms
 
 

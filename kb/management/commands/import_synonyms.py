@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kb.search.analyzers import DEFAULT_LANGUAGE, LANGUAGES
+from kb.search.languages import DEFAULT_LANGUAGE, LANGUAGES
 from kb.search.synonym_import import Outcome, import_synonyms, plan_import
 
 

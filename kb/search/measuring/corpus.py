@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import cast
 
 from kb.models import ArticlePage
-from kb.search.analyzers import LANGUAGES
 from kb.search.documents import documents_of
+from kb.search.languages import LANGUAGES
 from kb.search.measuring.evaluation import JudgedQuery, read_judged_queries
 from kb.search.measuring.forms import BASE_FORM, with_forms
 from kb.search.schema import Document

@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from kb.search.analyzers import TONES, fold, has_marks, normalize
+from kb.search.analyzers import fold, normalize
 from kb.search.measuring.evaluation import JudgedQuery
+from kb.search.word_forms import TONES, has_marks
 
 # The form that others are made of.
 BASE_FORM = "asis"
@@ -37,11 +38,9 @@ def forms_of(text: str, language: str) -> dict[str, str]:
     Vietnamese: asis, nodia, typo, typo_nd, prefix, tone, nfd, telex, ask; of other languages asis, typo, prefix, ask.
     """
     text = normalize(text)
-    makers: dict[str, Callable[[str], str]] = {
-        "typo": _with_slip,
-        "prefix": _cut,
-        "ask": lambda one: _question(one, language),
-    }
+    makers: dict[str, Callable[[str], str]] = {"typo": _with_slip, "prefix": _cut}
+    if language in _QUESTIONS:
+        makers["ask"] = lambda one: _question(one, language)
     if language == "vi":
         makers |= {
             "nodia": fold_words,

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from kb.search import weights
-from kb.search.analyzers import ANALYZER_VERSION, LANGUAGES, fold
+from kb.search.analyzers import ANALYZER_VERSION, fold
 from kb.search.engine import ARTICLE_CT, identifier_of
+from kb.search.languages import LANGUAGES
 from kb.search.schema import (
     EXPIRES,
     FILTER_FIELDS,

@@ -12,9 +12,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from kb.search.analyzers import LANGUAGES, normalize, pair_terms, tokens
+from kb.search.analyzers import normalize, pair_terms, tokens
 from kb.search.engine import Answer
 from kb.search.errors import SearchUnavailable
+from kb.search.languages import LANGUAGES
 from kb.search.lexicon import Lexicon
 from kb.search.opensearch.generations import Generations
 from kb.search.opensearch.layout import WORD_FIELDS, listed

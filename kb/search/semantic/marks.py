@@ -15,7 +15,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from kb.search.analyzers import fold, has_marks, normalize, token_runs
+from kb.search.analyzers import fold, normalize, token_runs
+from kb.search.word_forms import has_marks
 
 # A word that a text never said, but whose folded form it did not say either: likelier than nothing.
 _UNSEEN = 0.1

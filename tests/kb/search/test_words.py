@@ -4,8 +4,9 @@ import unicodedata
 
 import pytest
 
-from kb.search.analyzers import exact_form, fold, normalize, tokens
+from kb.search.analyzers import fold, normalize, tokens
 from kb.search.keystrokes import compose, decode_telex, decode_vni
+from kb.search.word_forms import exact_form
 
 
 @pytest.mark.parametrize("written", ["hoà", "hòa", "HOÀ", unicodedata.normalize("NFD", "hòa")])
