@@ -219,7 +219,8 @@ def gunicorn_command(host: str, port: int) -> list[str]:
     # One process with threads: one index reader in memory, one holder of the database's locks (measured).
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", authority(host, port), "--workers", "1"),
-        *("--threads", str(WEB_THREADS), "--worker-class", "gthread", "--timeout", "60", "--graceful-timeout", "30"),
+        *("--threads", str(WEB_THREADS), "--worker-class", "portal.web_worker.PatientWorker"),
+        *("--timeout", "60", "--graceful-timeout", "30"),
         *("--worker-tmp-dir", str(settings.DATA_DIR), "--log-level", "warning", "--no-control-socket"),
         *("--config", "python:portal.web_server"),
     ]
