@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -21,6 +21,7 @@ from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from kb.models import ArticlePage
+from personalization.blocks import readings_of
 
 # 40 syllables are two lines of a phone. English has 1.4 syllables to a word (see kb.contents), Vietnamese one to each
 # written group of letters.
@@ -126,7 +127,7 @@ def content_problems(page: ArticlePage) -> list[Problem]:
         *_of_title(page),
         *_of_short_answer(page, language),
         *_of_images(page),
-        *_of_headings(passages),
+        *_of_headings(page),
     ]
     for passage in passages:
         problems += _of_passage(passage, language)
@@ -170,7 +171,17 @@ def _of_images(page: ArticlePage) -> Iterator[Problem]:
                 yield Problem(ProblemKind.IMAGE_WITHOUT_WORDS, image.title[:PLACE_MAX_LENGTH])
 
 
-def _of_headings(passages: list[Passage]) -> Iterator[Problem]:
+def _of_headings(page: ArticlePage) -> Iterator[Problem]:
+    """Judge the headings in the order of each text that somebody can meet; a variant adds only what is wrong there."""
+    told: set[Problem] = set()
+    for body in readings_of(page.body):
+        passages = (passage for text in _rich_texts(body) for passage in passages_of(text.source))
+        found = [problem for problem in _of_headings_in(passages) if problem not in told]
+        yield from found
+        told.update(found)
+
+
+def _of_headings_in(passages: Iterable[Passage]) -> Iterator[Problem]:
     level = 1
     for heading in passages:
         if heading.tag not in ("h2", "h3", "h4"):

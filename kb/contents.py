@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from wagtail.blocks.stream_block import StreamValue
 
 from kb.blocks import HeadedBlock, load_references
 from kb.headings import Heading, anchored
+from personalization.blocks import as_everybody_reads
 
 # English: 238 words a minute, silent reading of non-fiction (Brysbaert 2019, a review of 190 studies).
 # Vietnamese has no such review. It is written in syllables, so the English figure is carried over by information:
@@ -43,7 +45,8 @@ class ContentsLine:
 
 
 def parts_of(body: StreamValue) -> list[BodyPart]:
-    """Return the blocks of `body` in order, each with its headings. Cost: see `load_references`."""
+    """Return the blocks of `body` in order as everybody reads it, each with its headings. Cost: see `load_references`."""
+    body = as_everybody_reads(body)
     load_references(body)
     taken: set[str] = set()
     parts = []
@@ -53,7 +56,14 @@ def parts_of(body: StreamValue) -> list[BodyPart]:
     return parts
 
 
-def contents_of(parts: Iterable[BodyPart]) -> list[ContentsLine]:
+class Headed(Protocol):
+    """A stretch of a body that knows its headings."""
+
+    @property
+    def headings(self) -> tuple[Heading, ...]: ...
+
+
+def contents_of(parts: Iterable[Headed]) -> list[ContentsLine]:
     """Return the list of contents: the headings of the upper level, those of the lower one below them.
 
     A heading of the lower level with none above it stands for itself.
@@ -71,10 +81,10 @@ def contents_of(parts: Iterable[BodyPart]) -> list[ContentsLine]:
 
 
 def texts_of(body: StreamValue) -> tuple[list[str], list[str]]:
-    """Return the words of `body` as search weighs them: the headings, and everything below them by block."""
+    """Return the words that everybody reads as search weighs them: the headings, and everything below them by block."""
     headings: list[str] = []
     paragraphs: list[str] = []
-    for child in body:
+    for child in as_everybody_reads(body):
         if isinstance(child.block, HeadedBlock):
             headings += [heading.text for heading in child.block.get_headings(child.value)]
             texts = child.block.get_texts_below_headings(child.value)

@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 from kb.blocks.loading import PICTURE_SIZES, load_references
 from kb.markdown import escaped, rich_text_to_markdown, table_lines
 from kb.page_context import absolute
+from personalization.blocks import as_everybody_reads
 
 if TYPE_CHECKING:
     from kb.models import ArticlePage
 
 
 def markdown_of(page: ArticlePage) -> str:
-    """Return the article as Markdown with whole addresses, for its public readers. Cost: that of its body's references."""
-    load_references(page.body)
+    """Return the article as everybody reads it, as Markdown with whole addresses. Cost: that of its body's references."""
+    body = as_everybody_reads(page.body)
+    load_references(body)
     pieces = [f"# {escaped(page.title)}"]
     if page.question and page.question != page.title:
         pieces.append(escaped(page.question))
     if page.short_answer:
         pieces.append(f"**{_('In short')}:** {escaped(page.short_answer)}")
-    for child in page.body:
+    for child in body:
         piece = "\n".join(PIECES[child.block_type](child.value)).strip()
         if piece:
             pieces.append(piece)

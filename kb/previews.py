@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from kb import page_context
+from personalization.segments.previews import look_as_in_mode, segment_modes
 
 if TYPE_CHECKING:
     from wagtail.models import Page as PageBase
@@ -29,11 +30,15 @@ CARD_DESCRIPTION_LENGTH = 160
 class PreviewModes(PageBase):
     """Mixed into articles."""
 
-    preview_modes: ClassVar[list[tuple[str, Any]]] = [
-        ("", _("As a reader who is not signed in")),
-        (SEARCH_RESULT, _("As a search result")),
-        (SOCIAL_CARD, _("As a card when somebody shares it")),
-    ]
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Offer the article as strangers see it, in lists and shared, and as members of each segment it is aimed at."""
+        return [
+            ("", _("As a reader who is not signed in")),
+            (SEARCH_RESULT, _("As a search result")),
+            (SOCIAL_CARD, _("As a card when somebody shares it")),
+            *segment_modes(cast("ArticlePage", self).body),
+        ]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         # Nobody else is signed in as the editor is; who that is stays known for what surrounds the preview.
@@ -43,6 +48,7 @@ class PreviewModes(PageBase):
             return TemplateResponse(request, "kb/previews/search_result.html", _as_search_result(article))
         if mode_name == SOCIAL_CARD:
             return TemplateResponse(request, "kb/previews/social_card.html", _as_card(article))
+        look_as_in_mode(mode_name, request)
         return super().serve_preview(request, mode_name)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
+from kb.selectors.aimed import aimed_articles
 from personalization.blocks import aimed_places
 from personalization.segments.models import Segment
 from personalization.segments.selectors import all_compiled, problems, sentence
@@ -53,8 +56,16 @@ class AimedThing:
 
 
 def aimed_things() -> list[AimedThing]:
-    """Return everything that is aimed at segments, live or in a draft. Cost: a query for each home page with a draft."""
-    return [*_on_home_pages(), *_in_notices()]
+    """Return everything that is aimed at segments, live or in a draft.
+
+    Cost: three queries, one of which looks through the bodies of all articles, and one for each page with a draft.
+    """
+    return [*_on_pages(), *_in_notices()]
+
+
+def aimable_pages() -> list[Page]:
+    """Return the home pages and the articles of which a part is aimed: those that look different to some."""
+    return [*HomePage.objects.select_related("locale").order_by("path"), *aimed_articles()]
 
 
 def unused_among(things: Iterable[AimedThing]) -> list[Segment]:
@@ -63,8 +74,8 @@ def unused_among(things: Iterable[AimedThing]) -> list[Segment]:
     return [found.segment for segment_id, found in all_compiled().items() if segment_id not in used]
 
 
-def _on_home_pages() -> Iterator[AimedThing]:
-    for page in HomePage.objects.select_related("locale").order_by("path"):
+def _on_pages() -> Iterator[AimedThing]:
+    for page in aimable_pages():
         for version, state in _versions(page):
             for place in aimed_places(version.body):
                 yield AimedThing(
@@ -78,7 +89,7 @@ def _on_home_pages() -> Iterator[AimedThing]:
                 )
 
 
-def _versions(page: HomePage) -> Iterator[tuple[HomePage, str]]:
+def _versions(page: Page) -> Iterator[tuple[Any, str]]:
     if page.live:
         yield page, _("live")
     if page.has_unpublished_changes or not page.live:

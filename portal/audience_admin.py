@@ -1,4 +1,4 @@
-"""In the admin: the home page as any combination of segments sees it or a made-up customer, and the report who sees what."""
+"""In the admin: pages as any combination of segments, or a made-up customer, sees them, and the report who sees what."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
 from personalization import facts
+from personalization.blocks import is_aimed
 from personalization.facts import CodesRule, CountRule, DaysRule, FactRule, FlagRule
 from personalization.segments.models import Segment
 from personalization.segments.personas import Persona
 from personalization.segments.selectors import all_compiled, labels, sentence
-from portal.aiming import aimed_things, unused_among
+from portal.aiming import aimable_pages, aimed_things, unused_among
 from portal.models import HomePage
 
 PREVIEW, PREVIEWED, REPORT = "portal_preview_as", "portal_preview_as_page", "portal_aimed_report"
@@ -56,9 +59,10 @@ class PersonaForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        pages = HomePage.objects.order_by("path").values_list("pk", "title", "locale__language_code")
         # Keys are compared as text, so that a number no database holds is a wrong choice and no error.
-        self.fields["page"].choices = [(pk, f"{title} ({language})") for pk, title, language in pages]  # type: ignore[attr-defined]  # a ChoiceField, see above
+        self.fields["page"].choices = [  # type: ignore[attr-defined]  # a ChoiceField, see above
+            (page.pk, f"{page.get_admin_display_title()} ({page.locale.language_code})") for page in aimable_pages()
+        ]
         known = sorted((found.segment.name, pk) for pk, found in all_compiled().items())
         self.fields["segments"].choices = [(pk, name) for name, pk in known]  # type: ignore[attr-defined]  # likewise
         self._rules = dict(_askable())
@@ -133,7 +137,7 @@ class PreviewedPageView(View):
             raise PermissionDenied
         if not form.is_valid():
             return HttpResponse(_("Choose anew who to look as."), status=400, content_type="text/plain; charset=utf-8")
-        page = HomePage.objects.get(pk=form.cleaned_data["page"])
+        page = Page.objects.get(pk=form.cleaned_data["page"]).specific
         if page.permissions_for_user(request.user).can_edit():
             page = page.get_latest_revision_as_object()
         response: HttpResponse = page.make_preview_request(request, "", {"persona": form.persona()})
@@ -188,10 +192,15 @@ def report_menu_item() -> MenuItem:
     return AudienceMenuItem(gettext_lazy("Who sees what"), reverse(REPORT), name=REPORT, icon_name="group", order=195)
 
 
+def _may_differ(page: Page) -> bool:
+    body = getattr(page, "body", None)
+    return isinstance(page, HomePage) or (isinstance(body, StreamValue) and is_aimed(body))
+
+
 @hooks.register("register_page_header_buttons")
-def preview_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """Lead from the editor of a home page to its preview as anybody."""
-    if isinstance(page.specific, HomePage) and user.has_perm("personalization.view_segment"):
+def preview_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Lead from the editor of a page that may look different to some to its preview as anybody."""
+    if view_name == "edit" and user.has_perm("personalization.view_segment") and _may_differ(page.specific):
         url = f"{reverse(PREVIEW)}?page={page.pk}"
         yield Button(_("Preview as …"), url=url, icon_name="view", priority=60)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from kb import selectors as kb_selectors
-from personalization.blocks import AimedBlock
+from personalization.blocks import AimableBlock, AimedBlock
 from personalization.visitor import visitor_of
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
@@ -84,7 +84,7 @@ class HomeContentBlock(blocks.StreamBlock):
         template = "portal/blocks/content.html"
 
 
-class HomeBodyBlock(HomeContentBlock):
+class HomeBodyBlock(AimableBlock, HomeContentBlock):
     """The same, and the wrapper that aims them at segments."""
 
     aimed = AimedBlock(HomeContentBlock)

@@ -1,4 +1,4 @@
-"""The body of an article: twelve kinds of block, in groups."""
+"""The body of an article: twelve kinds of block, in groups, and the wrapper that aims them at segments."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -11,10 +11,11 @@ from kb.blocks.reuse import ReusableTextBlock
 from kb.blocks.steps import StepsBlock
 from kb.blocks.text import INLINE_FEATURES, TEXT_FEATURES, NoteBlock, TextBlock, WarningBlock
 from kb.blocks.video import VideoBlock
+from personalization.blocks import AimableBlock, AimedBlock
 
 
-class ArticleBodyBlock(blocks.StreamBlock):
-    """The body of an article. More than twelve kinds, and nobody finds the right one (docs/adr/0008)."""
+class ArticleContentBlock(blocks.StreamBlock):
+    """What an article is made of. More than twelve kinds, and nobody finds the right one (docs/adr/0008)."""
 
     text = TextBlock(features=TEXT_FEATURES, group=_("Text"))
     steps = StepsBlock(group=_("Text"))
@@ -28,3 +29,9 @@ class ArticleBodyBlock(blocks.StreamBlock):
     spare_parts = SparePartsBlock(group=_("Products and files"))
     product_facts = ProductFactsBlock(group=_("Products and files"))
     download = DownloadBlock(group=_("Products and files"))
+
+
+class ArticleBodyBlock(AimableBlock, ArticleContentBlock):
+    """The same, and the wrapper that aims any of it at segments (docs/adr/0028). It holds no other wrapper."""
+
+    aimed = AimedBlock(ArticleContentBlock, group=_("By customer"))

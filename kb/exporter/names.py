@@ -19,6 +19,7 @@ from kb.markdown import ARCHIVE_SCHEME, JsonValue
 from kb.markdown.references import href
 from kb.models import CategoryPage, Product, ReusableText, SparePart
 from kb.slugs import ascii_slug
+from personalization.segments.selectors import all_compiled
 
 NAME_MAX_LENGTH = 60
 HASH_LENGTH = 10
@@ -51,6 +52,7 @@ class Names:
         }
         self._products = dict(Product.objects.values_list("pk", "code"))
         self._parts = dict(SparePart.objects.values_list("pk", "number"))
+        self._segments = {pk: found.segment.name for pk, found in all_compiled().items()}
         self._texts = {pk: str(key) for pk, key in ReusableText.objects.values_list("pk", "translation_key")}
         self._images = {image.pk: file_name("images", image) for image in _with_files(get_image_model())}
         self._documents = {
@@ -108,7 +110,13 @@ class Names:
         elif kind == "page":
             name = self.article_paths.get(pk, "")
         else:
-            return {"product": self._products, "part": self._parts, "text": self._texts}[kind].get(pk)
+            names: dict[str, dict[int, str]] = {
+                "product": self._products,
+                "part": self._parts,
+                "text": self._texts,
+                "segment": self._segments,
+            }
+            return names[kind].get(pk)
         return f"{ARCHIVE_SCHEME}{name}" if name else None
 
     def link(self, kind: str, target: str) -> str | None:

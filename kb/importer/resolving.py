@@ -14,6 +14,7 @@ from kb.importer.records import ArticleRecord, FieldProblem
 from kb.markdown import ARCHIVE_SCHEME, Block, JsonValue
 from kb.markdown.references import archive_paths_in, href, with_references
 from kb.models import CategoryPage, Product, ReusableText, SparePart
+from personalization.segments.selectors import all_compiled
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Resolver:
             (str(key), language): pk
             for pk, key, language in ReusableText.objects.values_list("pk", "translation_key", "locale__language_code")
         }
+
+        self._segments = {(found.segment.name, ""): pk for pk, found in all_compiled().items()}
 
     def prepare(self, chunk: Sequence[ArticleRecord]) -> None:
         """Look up the articles that the records of a chunk name."""
@@ -138,7 +141,11 @@ class Resolver:
         return {*record.related, record.replaced_by, *linked} - {""}
 
     def _chosen(self, kind: str, value: str, language: str) -> int:
+        if kind == "segment":
+            # Rules are about all customers, whatever they read.
+            language = ""
         known, sentence = {
+            "segment": (self._segments, _("there is no segment “%(name)s”; an editor makes it first")),
             "product": (self._products, _("there is no product “%(name)s” in this language")),
             "part": (self._parts, _("there is no spare part “%(name)s” in this language")),
             "text": (self._texts, _("there is no reusable text “%(name)s” in this language")),

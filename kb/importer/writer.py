@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from kb import services
+from kb.blocks import ArticleBodyBlock
 from kb.external_ids import articles_by_id, translation_key_of
 from kb.importer.differences import changed_fields
 from kb.importer.records import ArticleRecord, FieldProblem, RowError
@@ -34,6 +35,7 @@ from kb.models import (
 from kb.policies import rules
 from kb.search.indexing import request_indexing
 from kb.translation.records import confirm_translation, source_of
+from personalization.blocks import has_gap
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 PAGE_CLASSES = {"article": ArticlePage, "faq": FaqPage, "maintenance": MaintenancePage, "policy": PolicyPage}
 # The digest of an article that waits for others which it names; no content has it, so a repeated import goes on there.
 INCOMPLETE = ""
+_body = ArticleBodyBlock()
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,8 @@ class Writer:
             )
         if record.kind == "policy" and page is not None and record.in_force_from:
             _check_day(page.pk, record.in_force_from)
+        if record.is_public and has_gap(_body.to_python(record.body)):
+            raise FieldProblem("body", _("a part for some customers has nothing for everybody else"))
         for code in record.products:
             if (code, locale.pk) not in self._products and ("product", code, record.language) not in coming:
                 raise FieldProblem("products", _("there is no product “%(name)s” in this language") % {"name": code})

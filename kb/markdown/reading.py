@@ -26,14 +26,7 @@ def from_markdown(text: str, references: References | None = None, *, first_line
 
     HTML inside it is shown as text. Raises MarkdownProblem with the line, counted from `first_line`.
     """
-    references = references or References()
-    result: list[Block] = []
-    for part in parts_of(text.split("\n"), first_line=first_line):
-        if isinstance(part, Stretch):
-            result += html.from_html(_markdown.render(part.text), references)
-        else:
-            result.append(_block(part, references))
-    return result
+    return _blocks(_body, text.split("\n"), references or References(), first_line=first_line, depth=0)
 
 
 def rich_text_from_markdown(text: str, references: References | None = None) -> str:
@@ -63,16 +56,36 @@ _markdown = _make_parser()
 _body = ArticleBodyBlock()
 
 
-def _block(container: Container, references: References) -> Block:
+def _blocks(
+    definition: wagtail_blocks.BaseStreamBlock,
+    lines: Sequence[str],
+    references: References,
+    *,
+    first_line: int,
+    depth: int,
+) -> list[Block]:
+    """Return the blocks that stand in `lines`; those of plain Markdown are of kinds that every stream knows."""
+    result: list[Block] = []
+    for part in parts_of(lines, first_line=first_line):
+        if isinstance(part, Stretch):
+            result += html.from_html(_markdown.render(part.text), references)
+        else:
+            result.append(_block(definition, part, references, depth=depth))
+    return result
+
+
+def _block(
+    definition: wagtail_blocks.BaseStreamBlock, container: Container, references: References, *, depth: int
+) -> Block:
     kind = container.name.replace("-", "_")
-    definition = _body.child_blocks.get(kind)
-    if definition is None:
-        known = ", ".join(name.replace("_", "-") for name in _body.child_blocks)
+    kinds = definition.child_blocks
+    if kind not in kinds:
+        known = ", ".join(name.replace("_", "-") for name in kinds)
         raise MarkdownProblem(
             container.line,
             _("There is no block “%(name)s”; known are: %(known)s.") % {"name": container.name[:60], "known": known},
         )
-    return {"type": kind, "value": _value(definition, container, references, depth=0)}
+    return {"type": kind, "value": _value(kinds[kind], container, references, depth=depth)}
 
 
 def _value(definition: wagtail_blocks.Block, container: Container, references: References, *, depth: int) -> JsonValue:
@@ -86,6 +99,10 @@ def _value(definition: wagtail_blocks.Block, container: Container, references: R
     if isinstance(definition, wagtail_blocks.TextBlock):
         _refuse_attributes(container, known=())
         return "\n".join(container.lines)
+    if isinstance(definition, wagtail_blocks.BaseStreamBlock):
+        _refuse_attributes(container, known=())
+        inside = _blocks(definition, container.lines, references, first_line=container.line + 1, depth=depth + 1)
+        return [*inside]
     if isinstance(definition, wagtail_blocks.StructBlock):
         return _struct(definition, container, references, depth=depth)
     if isinstance(definition, wagtail_blocks.ListBlock):

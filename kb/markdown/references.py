@@ -1,10 +1,11 @@
-"""Where a body names something else: pictures, documents, products, parts, shared texts, pages."""
+"""Where a body names something else: pictures, documents, products, parts, shared texts, segments, pages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from html import escape, unescape
+from typing import cast
 
 from wagtail import blocks
 
@@ -19,6 +20,7 @@ KINDS = {
     "kb.product": "product",
     "kb.sparepart": "part",
     "kb.reusabletext": "text",
+    "personalization.segment": "segment",
 }
 _LINK = re.compile(r"<a\b(?P<attributes>[^>]*)>")
 _ATTRIBUTE = re.compile(r'(?P<name>[a-z]+)="(?P<value>[^"]*)"')
@@ -35,14 +37,7 @@ def with_references(body: Iterable[Block], convert: Convert, convert_link: LinkC
     `convert_link` gets ("page", "12"), ("document", "3") or ("href", address) and returns the new attributes of the
     link as text, or None to keep its words only. Keys of blocks and list entries, which mean nothing elsewhere, go.
     """
-    return [
-        {
-            "type": block["type"],
-            "value": _value(_body.child_blocks[str(block["type"])], block["value"], convert, convert_link),
-        }
-        for block in body
-        if str(block["type"]) in _body.child_blocks
-    ]
+    return _blocks(_body, body, convert, convert_link)
 
 
 def with_links(source: str, convert_link: LinkConvert) -> str:
@@ -87,6 +82,17 @@ def _target(tag: str) -> tuple[str, str]:
     return (kind, attributes.get("id", "")) if kind in ("page", "document") else ("href", attributes.get("href", ""))
 
 
+def _blocks(
+    definition: blocks.BaseStreamBlock, body: Iterable[Block], convert: Convert, convert_link: LinkConvert
+) -> list[Block]:
+    known = definition.child_blocks
+    return [
+        {"type": block["type"], "value": _value(known[str(block["type"])], block["value"], convert, convert_link)}
+        for block in body
+        if str(block["type"]) in known
+    ]
+
+
 def _value(definition: blocks.Block, value: JsonValue, convert: Convert, convert_link: LinkConvert) -> JsonValue:
     if isinstance(definition, blocks.RichTextBlock):
         return with_links(str(value or ""), convert_link)
@@ -96,8 +102,14 @@ def _value(definition: blocks.Block, value: JsonValue, convert: Convert, convert
             for name, child in definition.child_blocks.items()
             if name in value
         }
+    if isinstance(definition, blocks.BaseStreamBlock):
+        return [*_blocks(definition, cast("list[Block]", value or []), convert, convert_link)]
     if isinstance(definition, blocks.ListBlock):
-        return [_value(definition.child_block, item, convert, convert_link) for item in plain_items(value)]
+        items = [_value(definition.child_block, item, convert, convert_link) for item in plain_items(value)]
+        # A list of what was chosen goes on without what is gone.
+        return [
+            item for item in items if item is not None or not isinstance(definition.child_block, blocks.ChooserBlock)
+        ]
     if isinstance(definition, blocks.ChooserBlock):
         kind = KINDS.get(definition.model_class._meta.label_lower, "page")
         return None if value in (None, "") else convert(kind, value)

@@ -11,10 +11,12 @@ from wagtail import blocks
 
 from kb.markdown.values import JsonValue
 
+BODIES = (blocks.RichTextBlock, blocks.TextBlock, blocks.BaseStreamBlock)
+
 
 @dataclass(frozen=True)
 class Shape:
-    """The fields of a struct: `attributes` in its first line, then its `body`, or else the `nested` containers."""
+    """The fields of a struct: `attributes` in its first line, then its `body` (a text or blocks), or else the `nested` containers."""
 
     attributes: tuple[str, ...]
     body: str
@@ -22,11 +24,11 @@ class Shape:
 
 
 def shape_of(definition: blocks.StructBlock) -> Shape:
-    """Return how the fields of a struct are written; a single text is the body."""
+    """Return how the fields of a struct are written; a single text, or stream of blocks, is the body."""
     fields = definition.child_blocks
     attributes = tuple(name for name, child in fields.items() if is_attribute(child))
     nested = tuple(name for name in fields if name not in attributes)
-    if len(nested) == 1 and isinstance(fields[nested[0]], blocks.RichTextBlock | blocks.TextBlock):
+    if len(nested) == 1 and isinstance(fields[nested[0]], BODIES):
         return Shape(attributes, body=nested[0], nested=())
     return Shape(attributes, body="", nested=nested)
 
@@ -35,9 +37,7 @@ def is_attribute(definition: blocks.Block) -> bool:
     """Return whether a field fits into one line: a word, a number, a choice, something chosen, or a list of those."""
     if isinstance(definition, blocks.ListBlock):
         return is_attribute(definition.child_block) and not isinstance(definition.child_block, blocks.ListBlock)
-    return not isinstance(
-        definition, blocks.StructBlock | blocks.BaseStreamBlock | blocks.RichTextBlock | blocks.TextBlock
-    )
+    return not isinstance(definition, (blocks.StructBlock, *BODIES))
 
 
 def item_name(field: str) -> str:
@@ -49,7 +49,7 @@ def empty_value(definition: blocks.Block) -> JsonValue:
     """Return what a field holds when nothing was said."""
     if isinstance(definition, blocks.BooleanBlock):
         return False
-    if isinstance(definition, blocks.ListBlock):
+    if isinstance(definition, blocks.ListBlock | blocks.BaseStreamBlock):
         return []
     if isinstance(definition, blocks.IntegerBlock):
         return getattr(definition.meta, "default", None)

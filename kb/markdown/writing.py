@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -13,7 +14,7 @@ from kb.blocks import ArticleBodyBlock
 from kb.markdown import rich_text
 from kb.markdown.containers import colons_around, opening
 from kb.markdown.rich_text import SEPARATOR, Address, escaped, link_target
-from kb.markdown.structure import item_name, shape_of
+from kb.markdown.structure import BODIES, item_name, shape_of
 from kb.markdown.values import Block, JsonValue
 
 LABELS = {
@@ -23,25 +24,22 @@ LABELS = {
 _body = ArticleBodyBlock()
 
 
+@dataclass(frozen=True)
+class Print:
+    """How a body is written: the language of its labels, and `address`, which turns what is stored into what is printed."""
+
+    language: str
+    address: Address
+
+
 def to_markdown(body: Sequence[Block], *, language: str, address: Address) -> str:
     """Return the Markdown of a body, in NFC, with a line break at its end; empty for an empty body.
 
     `address` turns what is stored for a link, picture or document into what is printed. Block types that are no
     longer known, which Wagtail keeps but does not show, are left out.
     """
-    pieces: list[str] = []
-    before = ""
-    for block in body:
-        kind = str(block["type"])
-        if kind not in _body.child_blocks:
-            continue
-        lines = _lines(kind, block["value"], before=before, language=language, address=address)
-        if lines:
-            if before == kind == "steps" and not lines[0].startswith(":::"):
-                pieces.append(SEPARATOR)
-            pieces.append("\n".join(lines))
-            before = kind
-    return unicodedata.normalize("NFC", "\n\n".join(pieces) + "\n") if pieces else ""
+    lines = _blocks(_body, body, Print(language, address))
+    return unicodedata.normalize("NFC", "\n".join(lines) + "\n") if lines else ""
 
 
 def rich_text_to_markdown(source: str, address: Address) -> str:
@@ -49,30 +47,47 @@ def rich_text_to_markdown(source: str, address: Address) -> str:
     return unicodedata.normalize("NFC", "\n".join(rich_text.lines_of(source, address)))
 
 
-def _lines(kind: str, value: JsonValue, *, before: str, language: str, address: Address) -> list[str]:
+def _blocks(definition: blocks.BaseStreamBlock, body: Sequence[Block], how: Print) -> list[str]:
+    """Return the lines of blocks in a row, each parted from the next by an empty one."""
+    pieces: list[list[str]] = []
+    before = ""
+    for block in body:
+        kind = str(block["type"])
+        if kind not in definition.child_blocks:
+            continue
+        lines = _lines(kind, definition.child_blocks[kind], block["value"], before=before, how=how)
+        if lines:
+            if before == kind == "steps" and not lines[0].startswith(":::"):
+                pieces.append([SEPARATOR])
+            pieces.append(lines)
+            before = kind
+    return [line for piece in pieces for line in ("", *piece)][1:]
+
+
+def _lines(kind: str, definition: blocks.Block, value: JsonValue, *, before: str, how: Print) -> list[str]:
     plain: list[str] | None = None
     if kind == "text" and before != "text":
-        plain = _plain_text(str(value or ""), address)
+        plain = _plain_text(str(value or ""), how.address)
     elif kind == "steps" and isinstance(value, dict):
-        plain = _plain_steps(value, address)
+        plain = _plain_steps(value, how.address)
     elif kind in ("note", "warning"):
-        plain = _plain_quote(kind, str(value or ""), language, address)
+        plain = _plain_quote(kind, str(value or ""), how)
     elif kind == "table" and isinstance(value, dict):
         plain = _plain_table(value)
     elif kind == "image" and isinstance(value, dict):
-        plain = _plain_image(value, address)
-    return plain if plain is not None else _container(kind, _body.child_blocks[kind], value, address)
+        plain = _plain_image(value, how.address)
+    return plain if plain is not None else _container(kind, definition, value, how)
 
 
 def _plain_text(source: str, address: Address) -> list[str] | None:
     return None if rich_text.has_numbered_list(source) else rich_text.lines_of(source, address)
 
 
-def _plain_quote(kind: str, source: str, language: str, address: Address) -> list[str] | None:
-    lines = rich_text.lines_of(source, address)
+def _plain_quote(kind: str, source: str, how: Print) -> list[str] | None:
+    lines = rich_text.lines_of(source, how.address)
     if not lines or not source.lstrip().startswith("<p") or lines[0].startswith("```"):
         return None if lines else []
-    label = LABELS.get(language, LABELS["vi"])[kind]
+    label = LABELS.get(how.language, LABELS["vi"])[kind]
     return [f"> **{label}:** {lines[0]}", *(f"> {line}".rstrip() for line in lines[1:])]
 
 
@@ -147,40 +162,45 @@ def table_lines(data: list[list[Any]]) -> list[str]:
     return [rows[0], "| " + " | ".join("---" for _cell in data[0]) + " |", *rows[1:]]
 
 
-def _container(kind: str, definition: blocks.Block, value: JsonValue, address: Address) -> list[str]:
+def _container(kind: str, definition: blocks.Block, value: JsonValue, how: Print) -> list[str]:
     """Return any block as a container, as `structure` says."""
     if isinstance(definition, TableBlock):
         return _table_container(value) if isinstance(value, dict) else []
-    if isinstance(definition, blocks.RichTextBlock):
-        return _closed(kind, {}, rich_text.lines_of(str(value or ""), address))
-    if isinstance(definition, blocks.TextBlock):
-        return _closed(kind, {}, _verbatim(value))
+    if isinstance(definition, BODIES):
+        return _closed(kind, {}, _body_lines(definition, value, how))
     if isinstance(definition, blocks.StructBlock):
-        return _struct(kind, definition, value if isinstance(value, dict) else {}, address)
+        return _struct(kind, definition, value if isinstance(value, dict) else {}, how)
     if isinstance(definition, blocks.ListBlock):
-        inside = [_container("item", definition.child_block, item, address) for item in plain_items(value)]
+        inside = [_container("item", definition.child_block, item, how) for item in plain_items(value)]
         return _closed(kind, {}, _stacked(inside))
-    return _closed(kind, {"value": _printed(value, definition, address)}, []) if value not in (None, "") else []
+    return _closed(kind, {"value": _printed(value, definition, how.address)}, []) if value not in (None, "") else []
 
 
-def _struct(kind: str, definition: blocks.StructBlock, value: dict[str, JsonValue], address: Address) -> list[str]:
+def _struct(kind: str, definition: blocks.StructBlock, value: dict[str, JsonValue], how: Print) -> list[str]:
     shape = shape_of(definition)
     fields = definition.child_blocks
-    attributes = {name: _printed(value.get(name), fields[name], address) for name in shape.attributes}
+    attributes = {name: _printed(value.get(name), fields[name], how.address) for name in shape.attributes}
     if shape.body:
-        text = value.get(shape.body)
-        is_rich = isinstance(fields[shape.body], blocks.RichTextBlock)
-        return _closed(kind, attributes, rich_text.lines_of(str(text or ""), address) if is_rich else _verbatim(text))
+        return _closed(kind, attributes, _body_lines(fields[shape.body], value.get(shape.body), how))
     inside: list[list[str]] = []
     for name in shape.nested:
         child = fields[name]
         if isinstance(child, blocks.ListBlock):
             inside += [
-                _container(item_name(name), child.child_block, item, address) for item in plain_items(value.get(name))
+                _container(item_name(name), child.child_block, item, how) for item in plain_items(value.get(name))
             ]
         elif value.get(name):
-            inside.append(_container(item_name(name), child, value[name], address))
+            inside.append(_container(item_name(name), child, value[name], how))
     return _closed(kind, attributes, _stacked(inside))
+
+
+def _body_lines(definition: blocks.Block, value: JsonValue, how: Print) -> list[str]:
+    """Return what stands between the colons of a container that holds a text, or blocks."""
+    if isinstance(definition, blocks.BaseStreamBlock):
+        return _blocks(definition, cast("list[Block]", value or []), how)
+    if isinstance(definition, blocks.RichTextBlock):
+        return rich_text.lines_of(str(value or ""), how.address)
+    return _verbatim(value)
 
 
 def _printed(value: JsonValue, definition: blocks.Block, address: Address) -> JsonValue:

@@ -22,7 +22,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from kb import contents, page_context, structured_data
+from kb import aimed_parts, contents, page_context, structured_data
 from kb.blocks import ArticleBodyBlock
 from kb.managers import ArticleManager
 from kb.models.article_form import ArticleForm
@@ -267,6 +267,7 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         surroundings = page_context.Surroundings(self, request)
         parts = contents.parts_of(self.body)
+        shown = aimed_parts.shown_parts(self, request, parts)
         # A product that is still a draft has no page yet, and perhaps no address.
         products = [product for product in self.products.all() if product.live]
         return {
@@ -276,8 +277,8 @@ class ArticlePage(PreviewModes, HelpPageMixin, Page):
             "language_links": surroundings.language_links,
             "audience_text": self.get_audience_display(),
             "checked_by": self.last_checked_by.full_name if self.last_checked_by else "",
-            "parts": parts,
-            "contents": contents.contents_of(parts),
+            "parts": shown,
+            "contents": contents.contents_of(shown),
             "reading_minutes": contents.reading_minutes(self.body, language=self.locale.language_code),
             "products_about": products,
             "related": self._related(request, products),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from personalization.blocks import as_everybody_reads
+
 if TYPE_CHECKING:
     from kb.models import PolicyPage
 
@@ -66,9 +68,9 @@ def changes_between(old: PolicyPage, new: PolicyPage) -> tuple[Change, ...]:
 
 
 def paragraphs_of(page: PolicyPage) -> list[Paragraph]:
-    """Return the words of a policy as readers see them, whatever blocks they stand in."""
+    """Return the words of a policy as everybody reads them, whatever blocks they stand in."""
     reader = _Reader()
-    reader.feed("".join(str(block.render()) for block in page.body))
+    reader.feed("".join(str(block.render()) for block in as_everybody_reads(page.body)))
     reader.close()
     first = [
         Paragraph(text, heading)

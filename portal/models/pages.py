@@ -11,15 +11,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from kb.services import keep_for_everybody
-from personalization.blocks import aimed_places
-from personalization.segments.personas import Persona, look_as
+from personalization.segments.previews import look_as_in_mode, segment_modes
 from personalization.selectors import modules_for
 from personalization.visitor import visitor_of
 from portal.blocks import HomeBodyBlock
 from portal.lib.slug_input import ascii_slug_input
 
-# What the names of preview modes begin with; the number of the segment follows.
-SEGMENT_MODE = "segment-"
 # What is popular changes with every page that is read, and nothing tells it. As long as personal pages keep it.
 KEPT_SECONDS = 60
 # What is looked at without a wish for more: three rows on a desk. Behind them the other boxes wait folded, by name; one or
@@ -92,13 +89,9 @@ class HomePage(Page):
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         """Offer the page as everybody else sees it, and as members of each segment that it is aimed at."""
-        aimed_at = {segment for place in aimed_places(self.body) for segment in place.segments if segment is not None}
-        names = sorted((segment.name, f"{SEGMENT_MODE}{segment.pk}") for segment in aimed_at)
-        return [("", _("As everybody else")), *((mode, name) for name, mode in names)]
+        return [("", _("As everybody else")), *segment_modes(self.body)]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         """Show the page to the persona of the preview, by its mode or as portal.audience_admin says."""
-        chosen = mode_name.removeprefix(SEGMENT_MODE)
-        segment_ids = {int(chosen)} if chosen.isdecimal() else set()
-        look_as(getattr(request, "persona", None) or Persona(frozenset(segment_ids)), request)
+        look_as_in_mode(mode_name, request)
         return super().serve_preview(request, mode_name)

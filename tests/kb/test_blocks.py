@@ -8,7 +8,7 @@ from django.conf import settings
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from kb.blocks import ArticleBodyBlock
+from kb.blocks import ArticleContentBlock
 from kb.blocks.video import third_party_video
 from kb.models import ArticlePage, Product, ReusableText, SparePart
 from tests.factories import blocks as make
@@ -34,7 +34,7 @@ def read(client, site_tree):
 
 
 def test_there_are_at_most_twelve_kinds_each_described_and_grouped():
-    kinds = ArticleBodyBlock().child_blocks.values()
+    kinds = ArticleContentBlock().child_blocks.values()
 
     assert len(kinds) <= 12
     for block in kinds:
@@ -191,7 +191,7 @@ def test_words_of_every_block_are_found_by_search(site_tree):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("kind", ArticleBodyBlock().child_blocks)
+@pytest.mark.parametrize("kind", ArticleContentBlock().child_blocks)
 def test_editor_sees_a_real_preview_of_each_block(admin_client, site_tree, kind, language):
     make.make_image()
     block = ArticlePage._meta.get_field("body").stream_block.child_blocks[kind]

@@ -180,9 +180,46 @@ def test_very_deep_and_very_long_input_is_answered_quickly():
         read("\n".join(":" * (3 + number % 50) + "note" for number in range(5_000)))
 
 
+def test_aimed_part_goes_round_with_its_variants():
+    blocks = [
+        text("<p>Trước.</p>"),
+        {
+            "type": "aimed",
+            "value": {
+                "variants": [
+                    {
+                        "segments": ['Chủ "R9" }', "Chủ máy giặt"],
+                        "content": [
+                            text("<h2>Lõi</h2><p>::: một</p>"), {"type": "note", "value": "<p>Nhẹ tay.</p>"},
+                            {"type": "faq", "value": {"title": "Hỏi", "questions": [{"question": "Lâu không?", "answer": "<p>Không.</p>"}]}},
+                        ],
+                    },
+                    {"segments": ["Khác"], "content": [text("<p>Hai.</p>")]},
+                ],
+                "default": [text("<p>Chung.</p>"), text("<p>Và nữa.</p>")],
+            },
+        },
+        text("<p>Sau.</p>"),
+    ]  # fmt: skip
+
+    assert_round_trip(blocks)
+    assert written(blocks).count(":::variant") == 2
+
+
+@pytest.mark.parametrize(
+    ("inside", "line"),
+    [(":::::aimed\n::::variant\n:::aimed\n:::\n::::\n:::::", 3), ("::::aimed\nChữ\n::::", 2), ("::::aimed\n:::default {a=1}\n:::\n::::", 2)],
+)  # fmt: skip
+def test_aimed_part_holds_variants_and_a_default_and_no_other_aimed_part(inside, line):
+    with pytest.raises(MarkdownProblem) as problem:
+        read(inside)
+
+    assert problem.value.line == line
+
+
 def test_every_kind_of_block_has_a_test_here():
     from kb.blocks import ArticleBodyBlock
 
-    tested = {"text", "steps", "note", "warning", "table", "image", "faq", "video", "spare_parts", "product_facts", "download", "reusable_text"}  # fmt: skip
+    tested = {"text", "steps", "note", "warning", "table", "image", "faq", "video", "spare_parts", "product_facts", "download", "reusable_text", "aimed"}  # fmt: skip
 
     assert set(ArticleBodyBlock().child_blocks) == tested
