@@ -131,10 +131,10 @@ def urgency_of(day: date, *, today: date, term_days: int) -> int:
 
 
 def score_of(standing: Standing, dismissal: Dismissal | None, *, today: date) -> Score:
-    """Return the score of a module that stands like this today."""
+    """Return the score of a module that stands like this today; TypeError or ValueError for what is no whole number."""
     return Score(
-        urgency=standing.urgency,
-        relevance=standing.relevance,
+        urgency=int(standing.urgency),
+        relevance=int(standing.relevance),
         freshness=_freshness(standing.changed_on, today),
         dismissals=_dismissals(dismissal, today),
     )

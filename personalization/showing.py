@@ -23,8 +23,14 @@ logger = logging.getLogger(__name__)
 
 # A module that takes longer is still shown; from then on it is asked after the others, so that it makes none of them late.
 SLOW_SECONDS = 0.15
+# A box, not a page; a module that renders more has lost its bounds.
+MOST_CHARACTERS = 200_000
 aside = Aside()
 _slow: set[str] = set()
+
+
+class TooLong(ValueError):
+    """A module rendered more than MOST_CHARACTERS."""
 
 
 @dataclass(frozen=True)
@@ -135,11 +141,15 @@ def _render(module: registry.Module, visitor: Visitor, subject: object) -> Shown
     content = module.content(visitor) if subject is None else module.content_about(visitor, subject)
     if content is None:
         return None
+    # Lazy texts are made here: one that fails must fail within the budget, not in the page.
     reason = module.reason(visitor, content)
+    reason = replace(reason, text=str(reason.text), rule=str(reason.rule), change_url=str(reason.change_url))
     html = get_template(module.template_name).render({**content, "visitor": visitor, "module": module}, visitor.request)
+    if len(html) > MOST_CHARACTERS:
+        raise TooLong(f"{len(html)} characters")
     return ShownModule(
         key=module.key,
-        title=module.title,
+        title=str(module.title),
         html=html,
         order=module.order,
         is_personal=module.is_personal,

@@ -9,6 +9,9 @@ opens nothing. Whoever walks away leaves the borrowed connections to the worker,
 and takes new ones. Inside of a transaction that is impossible: there the tasks run in the request's own thread, and only
 what has not begun by the deadline is left out.
 
+Each task meets the language, the time zone and the connections of the request, whatever the one before it did to them; one
+that leaves a transaction open has failed, and its connection is made anew.
+
 What was late is not asked again for a while in this process (see Aside): a service that hangs costs a reader now and then
 the budget, not each of them, and at most one thread a minute is left waiting for it.
 """
@@ -56,7 +59,11 @@ class Done(Generic[T]):
 
 @dataclass(frozen=True)
 class Failed:
-    error: Exception
+    error: BaseException
+
+
+class TransactionLeftOpen(RuntimeError):
+    """A task began a transaction and did not end it: everything written later would have been lost with it."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +128,15 @@ def run_within(budget: Budget, tasks: Iterable[Task[T]]) -> Mapping[str, Outcome
 
 
 def _run_here(task: Task[T], deadline: float) -> Outcome[T]:
-    return _outcome_of(task) if time.monotonic() < deadline else Late(is_begun=False)
+    return _outcome_of(task, Exception) if time.monotonic() < deadline else Late(is_begun=False)
 
 
-def _outcome_of(task: Task[T]) -> Outcome[T]:
+def _outcome_of(task: Task[T], errors: type[BaseException]) -> Outcome[T]:
     begun_at = time.monotonic()
     try:
-        return Done(task.run(), time.monotonic() - begun_at)
-    except Exception as error:  # the caller decides what a failure means
+        # In a context of its own, so that a language or time zone that it leaves behind is nobody else's.
+        return Done(contextvars.copy_context().run(task.run), time.monotonic() - begun_at)
+    except errors as error:  # the caller decides what a failure means
         return Failed(error)
 
 
@@ -176,11 +184,25 @@ class _Worker(Generic[T]):
             for task in self._tasks:
                 if self._is_left:
                     break
-                self._outcomes.put(_outcome_of(task))
+                # SystemExit too: in this thread it would end the others' time, and nobody else's work.
+                outcome = _outcome_of(task, BaseException)
+                self._outcomes.put(
+                    Failed(TransactionLeftOpen(task.key)) if self._has_undone_transactions() else outcome
+                )
         finally:
             with self._lock:
                 self._is_at_end = True
             self._give_back()
+
+    def _has_undone_transactions(self) -> bool:
+        """Say whether the task left one open; it is undone, and the connection is as new."""
+        left_open = [one for one in self._borrowed.values() if one.in_atomic_block or _is_manual(one)]
+        for connection in left_open:
+            if connection.connection is not None:
+                connection.connection.rollback()  # the driver's own: Django refuses inside of its block
+            connection.close()
+            connection.connect()
+        return bool(left_open)
 
     def _give_back(self) -> None:
         for alias, connection in self._borrowed.items():
@@ -188,6 +210,11 @@ class _Worker(Generic[T]):
             if self._is_left:
                 connection.close()
             connection.dec_thread_sharing()
+
+
+def _is_manual(connection: BaseDatabaseWrapper) -> bool:
+    """Say whether somebody took the commits of an open connection into their own hands."""
+    return connection.connection is not None and not connection.autocommit and connection.settings_dict["AUTOCOMMIT"]
 
 
 def _surroundings() -> Callable[[], None]:

@@ -1,12 +1,16 @@
 """A module that sleeps costs its budget and no more; the page answers without it."""
 
+import sys
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC
 
 import pytest
-from django.db import connection, connections
-from django.utils import translation
+from django.contrib.auth.models import Group
+from django.db import OperationalError, connection, connections, transaction
+from django.utils import timezone, translation
+from django.utils.text import format_lazy
 
 from personalization import registry, showing
 from personalization.showing import modules_for
@@ -19,6 +23,7 @@ from personalization.time_budget import (
     Failed,
     Late,
     Task,
+    TransactionLeftOpen,
     run_within,
 )
 from tests.factories.personalization import make_module, make_visitor
@@ -81,6 +86,58 @@ def test_tasks_see_the_language_of_the_request():
         outcome = run_within(BUDGET, [Task("a", translation.get_language)])["a"]
 
     assert isinstance(outcome, Done) and outcome.value == "en"
+
+
+def change_language_and_zone():
+    translation.activate("en")
+    timezone.activate(UTC)
+
+
+def test_language_and_time_zone_that_a_task_leaves_are_nobody_elses():
+    def where():
+        return translation.get_language(), timezone.get_current_timezone_name()
+
+    outcomes = run_within(BUDGET, [Task("a", change_language_and_zone), Task("b", where)])
+
+    assert isinstance(outcomes["b"], Done) and outcomes["b"].value == ("vi", "Asia/Ho_Chi_Minh") == where()
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit, RecursionError, MemoryError])
+def test_whatever_a_task_raises_costs_no_time_and_no_other_task(error):
+    begun_at = time.monotonic()
+
+    def give_up():
+        raise error
+
+    outcomes = run_within(Budget(each_seconds=30, all_seconds=60), [Task("ends", give_up), Task("b", lambda: 2)])
+
+    assert isinstance(outcomes["ends"], Failed) and type(outcomes["ends"].error) is error
+    assert isinstance(outcomes["b"], Done)
+    assert time.monotonic() - begun_at < 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_transaction_that_a_task_leaves_open_is_undone_and_keeps_nobody_waiting():
+    def begin():
+        transaction.atomic().__enter__()
+        Group.objects.create(name="left open")
+
+    def take_over_commits():
+        transaction.set_autocommit(False)
+        Group.objects.create(name="left open")
+
+    def fail_inside():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM there_is_none")
+
+    tasks = [Task("open", begin), Task("manual", take_over_commits), Task("broken", fail_inside), Task("b", lambda: 2)]
+    outcomes = run_within(BUDGET, tasks)
+
+    errors = {key: type(outcome.error) for key, outcome in outcomes.items() if isinstance(outcome, Failed)}
+    assert errors == {"open": TransactionLeftOpen, "manual": TransactionLeftOpen, "broken": OperationalError}
+    assert isinstance(outcomes["b"], Done)
+    assert connection.get_autocommit() and not connection.in_atomic_block
+    assert not Group.objects.filter(name="left open").exists()
 
 
 @pytest.mark.django_db
@@ -159,3 +216,35 @@ def test_slow_module_is_shown_and_asked_last(fake_registry, monkeypatch, caplog)
     assert asked == ["y", "x"]
     assert shown[:2] == ["x", "y"]
     assert "module y took" in caplog.text
+
+
+def explode(*rest):
+    raise ValueError("lazily")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"content": lambda self, visitor: sys.exit("bye")},
+        {"content": lambda self, visitor: ["no", "mapping"]},
+        {"content": lambda self, visitor: {"text": "x" * (showing.MOST_CHARACTERS + 1)}},
+        {"content": lambda self, visitor: change_language_and_zone() or explode()},
+        {"reason": lambda self, visitor, content: "no reason"},
+        {"reason": lambda self, visitor, content: registry.Reason(format_lazy("{missing}"))},
+        {"title": format_lazy("{missing}")},
+        {"template_name": "there_is_none.html"},
+        {"standing": lambda self, visitor, content: registry.Standing("much", urgency="very")},
+        {"standing": lambda self, visitor, content: registry.Standing(10, urgency=float("nan"))},
+    ],
+)
+def test_page_answers_without_a_module_that_is_wrong_in_any_way(fake_registry, settings, fault):
+    settings.RAISE_MODULE_ERRORS = False
+    registry.register(make_module("wrong", order=1, **fault))
+    visitor = make_visitor()
+
+    shown = modules_for(visitor)
+
+    assert [module.key for module in shown] == ["a", "b", "c"]
+    assert [str(module.reason.text) for module in shown] == ["Lý do a", "Lý do b", "Lý do c"]
+    assert translation.get_language() == "vi"
+    assert visitor._is_uncacheable
