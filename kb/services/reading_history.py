@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from kb.models import ReadArticle, RecentSearch
 from kb.models.search_log import LOGGED_QUERY_MAX_LENGTH
+from kb.recommendations.counting import leave_pairs
 from kb.search_log.privacy import is_withheld
 from personalization.preferences import BEHAVIOUR
 from personalization.selectors import accounts_allowing, allows_now
@@ -65,7 +66,8 @@ def note_own_search(visitor: Visitor, query: str, *, language: str) -> bool:
 
 @transaction.atomic
 def forget_behaviour(user: AbstractBaseUser) -> int:
-    """Delete what `user` read and searched for; returns how many rows that were."""
+    """Delete what `user` read and searched for, and leave the pairs it stands behind; returns how many rows that were."""
+    leave_pairs(user)
     return sum(model.objects.filter(user_id=user.pk).delete()[0] for model in (ReadArticle, RecentSearch))
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kb import tasks
 from kb.models import ArticleViews, CoReading, MaintenanceTask, OrderHelp, ReadArticle, ReadShare, SourceLift
+from kb.recommendations import counting
 from kb.recommendations.learning import History, K, learn
 from kb.recommendations.measuring.evaluation import evaluate
 from kb.recommendations.measuring.planted import make_world
@@ -20,6 +21,7 @@ from kb.services.reading_history import note_reading
 from personalization.consents import PURPOSES
 from personalization.models import ConsentRecord
 from personalization.preferences import BEHAVIOUR, PERSONALIZATION, OwnedItem
+from personalization.services import forget_visitor, withdraw_account_purpose
 from tests.factories.kb import make_article, make_category, make_product, restrict
 from tests.factories.people import make_user
 from tests.factories.personalization import make_visitor, store_preferences
@@ -167,6 +169,40 @@ def test_night_counts_those_who_allow_it_and_forgets_who_withdrew(category, read
     ConsentRecord.objects.create(user=users[0], purpose=BEHAVIOUR, is_granted=False, source="preferences")
     ReadArticle.objects.filter(user=reader).delete()
     tasks.count_reading.func()
+    assert not CoReading.objects.exists()
+
+
+def test_pair_of_exactly_twenty_goes_with_the_first_who_withdraws_or_erases(category, reader):
+    read, other = (make_article(category, title=title) for title in ("đọc rồi", "cùng đọc"))
+    users = readers_of(read, other, count=K + 1)
+    readers_of(make_article(category, title="bài ba"), count=2 * K, start=100)
+    tasks.count_reading.func()
+    note_reading(make_visitor(reader), read.pk)
+    assert titles(make_visitor(reader)) == ["cùng đọc"]
+
+    withdraw_account_purpose(users[0], BEHAVIOUR, source="preferences")
+    assert set(CoReading.objects.values_list("readers", flat=True)) == {K}
+    assert titles(make_visitor(reader)) == ["cùng đọc"]
+    withdraw_account_purpose(users[0], BEHAVIOUR, source="preferences")  # again: they are in no pair any more
+    assert CoReading.objects.exists()
+
+    forget_visitor(users[1])
+    assert not CoReading.objects.exists()
+    assert titles(make_visitor(reader)) == []
+
+
+def test_whoever_withdraws_while_the_night_counts_is_in_no_figure(category, monkeypatch):
+    read, other = (make_article(category, title=title) for title in ("đọc rồi", "cùng đọc"))
+    users = readers_of(read, other, count=K)
+    readers_of(make_article(category, title="bài ba"), count=2 * K, start=100)
+
+    def withdraw_meanwhile(*args, **kwargs):
+        withdraw_account_purpose(users[0], BEHAVIOUR, source="preferences")
+        return learn(*args, **kwargs)
+
+    monkeypatch.setattr(counting, "learn", withdraw_meanwhile)
+    assert len(counting.count_reading().pairs) == 2
+
     assert not CoReading.objects.exists()
 
 

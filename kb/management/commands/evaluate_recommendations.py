@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 self._print(one, name, hits)
 
     def _of_stored(self, seed: int) -> Hits:
-        histories = list(kept_histories())
+        histories = list(kept_histories().values())
         if len(histories) < LEAST_READERS:
             raise CommandError(f"Only {len(histories)} readers let their history be kept; this needs {LEAST_READERS}.")
         return evaluate(histories, products_of=products_of_articles(), topics_of=topics_of_articles(), seed=seed)
