@@ -6,13 +6,11 @@ in a signed text that travels with the page, not on the server; it fits the pers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
 from django.utils import timezone
 
 from personalization import ranking, registry
@@ -27,7 +25,7 @@ from personalization.preferences import (
     Preferences,
 )
 from personalization.selectors import arranged
-from personalization.services import ConsentMissing, save_preferences
+from personalization.services import ConsentMissing, alone, save_preferences
 from personalization.visitor import Visitor
 
 APPEARANCE = {"theme": THEMES, "text_size": TEXT_SIZES, "density": DENSITIES, "language": tuple(LANGUAGE_LABELS)}
@@ -141,7 +139,7 @@ def set_appearance(visitor: Visitor, **wishes: str) -> None:
 
 def changed_with_undo(visitor: Visitor, change: Callable[[Visitor], None]) -> str:
     """Do `change` and return the text with which `undo` takes it back; "" if nothing changed. Raises what it raises."""
-    with _alone(visitor):
+    with alone(visitor):
         before = visitor.stored
         change(visitor)
         after = visitor.stored
@@ -169,22 +167,8 @@ def undo(visitor: Visitor, token: str) -> None:
     for name in ("pinned_modules", "module_order"):
         if name in replaced:
             replaced[name] = tuple(replaced[name])
-    with _alone(visitor):
+    with alone(visitor):
         _save(visitor, replace(_allowed(visitor), **replaced))
-
-
-@contextmanager
-def _alone(visitor: Visitor) -> Iterator[None]:
-    """Let nobody else write meanwhile: two tabs change one account, and one may be withdrawing the consent.
-
-    What is stored is written whole, so it is read anew inside the transaction; writing ones run one after the other.
-    """
-    if not visitor.is_signed_in:
-        yield
-        return
-    with transaction.atomic():
-        visitor.forget_what_was_read()
-        yield
 
 
 def _save(visitor: Visitor, preferences: Preferences) -> None:
@@ -209,9 +193,12 @@ def _without(stored: Preferences, key: str) -> tuple[str, ...]:
 
 
 def _owner(visitor: Visitor) -> int | str:
-    """Return what tells this visitor from others: the account, or the moment at which a guest's browser consented."""
+    """Return what tells this visitor from others, and this consent from a later one: what was deleted with the
+    withdrawal in between does not come back. Of a guest it is the moment at which the browser consented. One query.
+    """
     if visitor.is_signed_in:
-        return int(visitor.account.pk)
+        records = ConsentRecord.objects.filter(user_id=visitor.account.pk, purpose=PERSONALIZATION)
+        return records.values_list("pk", flat=True).last() or 0
     choices = visitor.guest_choices
     given = choices.consents.get(PERSONALIZATION) if choices else None
     return given.given_at.isoformat() if given else ""

@@ -92,6 +92,9 @@ def _has_taken(request: HttpRequest, visitor: Visitor, form: MergingForm) -> boo
             % {"number": services.MAX_OWNED_PRODUCTS},
         )
         return False
+    except services.ConsentMissing:
+        form.add_error(None, _("Personal pages were switched off meanwhile. Agree once more, or leave."))
+        return False
     return True
 
 

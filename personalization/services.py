@@ -6,11 +6,13 @@ Nothing is written for a visitor who never consented.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from personalization import guest, registry
@@ -42,18 +44,44 @@ class TooManyOwnedProducts(Exception):
     """More owned products than MAX_OWNED_PRODUCTS."""
 
 
+@contextmanager
+def alone(visitor: Visitor) -> Iterator[None]:
+    """Let nobody else write about this account meanwhile: two tabs change it, and one may be withdrawing the consent.
+
+    What is stored is written whole, so it is read anew inside. A guest has only the browser, in which the last answer wins.
+    """
+    if not visitor.is_signed_in:
+        yield
+        return
+    with transaction.atomic():
+        lock_account(visitor.account)
+        visitor.forget_what_was_read()
+        yield
+
+
+def lock_account(user: AbstractBaseUser) -> None:
+    """Let other writes about `user` wait for the end of this transaction. No query on SQLite, where all of them do anyway."""
+    if connection.features.has_select_for_update:
+        get_user_model().objects.select_for_update().filter(pk=user.pk).first()
+
+
 def save_preferences(visitor: Visitor, preferences: Preferences, *, source: str) -> None:
     """Store `preferences` whole, in place of what was stored; its `consents` are recorded as decisions.
 
-    Repeating a call changes nothing and adds no decision.
+    A consent that `visitor.stored` had, and that was withdrawn since that was read, is not given again. Repeating a call
+    changes nothing and adds no decision.
     Errors: ConsentMissing, TooManyOwnedProducts, guest.TooMuchForBrowser; nothing is stored then.
     """
     _check(preferences)
-    if visitor.is_signed_in:
-        save_account_preferences(visitor.account, preferences, source=source)
-        visitor.forget_what_was_read()
-    else:
+    if not visitor.is_signed_in:
         _save_to_browser(visitor, preferences)
+        return
+    held = visitor.stored.consents
+    with alone(visitor):
+        withdrawn = held - visitor.stored.consents
+        wanted = replace(preferences, consents=preferences.consents - withdrawn)
+        save_account_preferences(visitor.account, wanted, source=source)
+    visitor.forget_what_was_read()
 
 
 @transaction.atomic
@@ -85,18 +113,21 @@ def save_account_preferences(user: AbstractBaseUser, preferences: Preferences, *
         _record(user, purpose, is_granted=True, source=source)
 
 
-@transaction.atomic
 def take_from_browser(visitor: Visitor, answers: Mapping[str, str], *, source: str) -> None:
     """Take into the account what `answers` (by `Difference.key`) take from the browser, and empty the browser.
 
-    Whoever does it allows personal pages; the caller has asked. Errors: TooManyOwnedProducts, and then nothing changes.
+    Whoever does it allows personal pages; the caller has asked. Errors: TooManyOwnedProducts, and ConsentMissing if that
+    consent was withdrawn since it was read; then nothing changes.
     """
     choices = visitor.guest_choices
     if choices is None:
         return
-    result = merged(visitor.stored, choices.preferences, answers)
-    result = replace(result, consents=result.consents | {PERSONALIZATION})
-    save_account_preferences(visitor.account, result, source=source)
+    held = visitor.stored.consents
+    with alone(visitor):
+        now = visitor.stored
+        agreed = {PERSONALIZATION} - (held - now.consents)
+        result = merged(now, choices.preferences, answers)
+        save_account_preferences(visitor.account, replace(result, consents=now.consents | agreed), source=source)
     visitor.keep_in_browser(None)
 
 
@@ -127,16 +158,17 @@ def grant_purpose(visitor: Visitor, purpose: str, *, source: str) -> None:
         raise UnknownPurpose(purpose)
     if not asked.for_guests and not visitor.is_signed_in:
         raise AccountNeeded(purpose)
-    stored = visitor.stored
-    if asked.needs and asked.needs not in stored.consents:
-        raise ConsentMissing
-    if purpose in stored.consents:
-        return
-    if not visitor.is_signed_in:
-        _save_to_browser(visitor, replace(stored, consents=stored.consents | {purpose}))
-        return
-    _record(visitor.account, purpose, is_granted=True, source=source)
-    visitor.forget_what_was_read()
+    with alone(visitor):
+        stored = visitor.stored
+        if asked.needs and asked.needs not in stored.consents:
+            raise ConsentMissing
+        if purpose in stored.consents:
+            return
+        if visitor.is_signed_in:
+            _record(visitor.account, purpose, is_granted=True, source=source)
+            visitor.forget_what_was_read()
+        else:
+            _save_to_browser(visitor, replace(stored, consents=stored.consents | {purpose}))
 
 
 def withdraw_purpose(visitor: Visitor, purpose: str, *, source: str) -> None:
@@ -166,6 +198,7 @@ def withdraw_account_purpose(user: AbstractBaseUser, purpose: str, *, source: st
     """
     if purpose not in PURPOSES:
         raise UnknownPurpose(purpose)
+    lock_account(user)
     granted = {record.purpose for record in current_consents_of(user) if record.is_granted}
     for ended in ended_by(purpose):
         if ended in granted:
@@ -181,6 +214,7 @@ def forget_visitor(user: AbstractBaseUser) -> None:
 
     The decisions themselves stay without a person, as the law asks for a proof that consent was handled.
     """
+    lock_account(user)
     _delete_choices(user)
     DigestSubscription.objects.filter(user_id=user.pk).delete()
     for part in registry.stored_parts():

@@ -71,6 +71,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
             _("This is more than a browser keeps. Remove some products, or sign in: your account keeps all of it."),
         )
         return _show(request, page)
+    except services.ConsentMissing:
+        # Withdrawn in another tab while this was read: the form now asks for it, with everything typed.
+        page = _page_of(visitor, data=request.POST)
+        page.is_valid()
+        return _show(request, page)
     language = wanted.language or visitor.language
     with translation.override(language):
         messages.success(request, _("Your preferences are saved."))

@@ -125,7 +125,8 @@ def _finish(request: HttpRequest, visitor: Visitor, form: ReachForm, draft: welc
         wanted = replace(visitor.stored, **{**_earlier_answers(visitor, draft), **form.answers()})
         sentence = _problem_of_saving(request, visitor, wanted)
         if sentence:
-            return _show(request, LAST, form, draft, sentence=sentence)
+            # Made anew: a consent that was withdrawn meanwhile is asked for again.
+            return _show(request, LAST, _form(visitor, draft, LAST), draft, sentence=sentence)
         with translation.override(wanted.language or visitor.language):
             messages.success(request, _("Thank you. This page is now arranged by your choices."))
     welcome.forget(home)
@@ -139,6 +140,8 @@ def _problem_of_saving(request: HttpRequest, visitor: Visitor, wanted: Preferenc
         services.save_preferences(visitor, wanted, source=ConsentRecord.Source.WELCOME)
     except TooMuchForBrowser:
         return _("This is more than a browser keeps. Remove some products, or sign in: your account keeps all of it.")
+    except services.ConsentMissing:
+        return _("Personal pages were switched off meanwhile. Agree once more, or leave.")
     return ""
 
 
