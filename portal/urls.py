@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal import pages_api, views
 from portal.account_views import account, data, download, erase
 from portal.api import api
+from portal.home_route import home
 from portal.sitemaps import sitemaps
 
 urlpatterns = [
@@ -39,6 +40,8 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    # Wagtail serves it like every page of the tree; only the way there is known.
+    path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("notices/dismiss/", views.dismiss_notice, name="dismiss_notice"),
     path("account/", account, name="account"),

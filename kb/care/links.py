@@ -182,7 +182,7 @@ def _own_path(address: str) -> tuple[str, str] | None:
 
 
 # Behind these stands a page of the tree, if anything; every other address of ours is there as soon as it resolves.
-_PAGE_ROUTES = ("wagtail_serve", "help_page")
+_PAGE_ROUTES = ("wagtail_serve", "help_page", "home")
 
 
 def _page_at(path: str) -> Page | bool:

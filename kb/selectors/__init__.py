@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from kb.kept_lists import kept as kept
 from kb.models import (
     ArticlePage,
     CategoryPage,

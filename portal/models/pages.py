@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from kb.services import keep_for_everybody
 from personalization.segments.previews import look_as_in_mode, segment_modes
@@ -59,6 +60,8 @@ class HomePage(Page):
     subpage_types = ["kb.HelpIndexPage"]
     template = "portal/home_page.html"
 
+    _view_restrictions: QuerySet[PageViewRestriction] | None = None
+
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
@@ -85,6 +88,14 @@ class HomePage(Page):
         response = super().serve(request, *args, **kwargs)
         keep_for_everybody(response, seconds=KEPT_SECONDS)
         return response
+
+    def read_view_restrictions(self) -> None:
+        """Read who may see this page, for whoever keeps it (portal/home_route.py): it is not asked for again."""
+        self._view_restrictions = super().get_view_restrictions()
+        len(self._view_restrictions)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        return super().get_view_restrictions() if self._view_restrictions is None else self._view_restrictions
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

@@ -189,7 +189,7 @@ PUBLIC_MODULES = ("kb.", "wagtail.", "django.contrib.sitemaps.", "ninja.", "func
 PUBLIC_ROUTES = frozenset(
     {
         "choose_language", "healthz", "readyz", "metrics", "robots", "llms", "security_txt", "favicon", "picture",
-        "dismiss_notice", "openapi", "docs",
+        "dismiss_notice", "openapi", "docs", "home",
     }
 )  # fmt: skip
 # In the place of views of Wagtail's, without a name of their own.
