@@ -92,9 +92,15 @@ def _as_typed(token: Token, lexicon: Lexicon, *, is_marked: bool) -> Word:
 
 
 def _decode_keystrokes(words: list[Word], lexicon: Lexicon) -> list[Word]:
-    """Read words as Telex or VNI keys, if at least one word makes sense only that way."""
+    """Read words as Telex or VNI keys, if at least one word makes sense only that way.
+
+    A single letter with its key is no such word: A6 is a size of paper before it is the letter â.
+    """
     decoded = [_decode(word, lexicon) for word in words]
-    if not any(exact and not lexicon.knows(word.token.term) for word, exact in zip(words, decoded, strict=True)):
+    if not any(
+        exact and len(fold(exact)) > 1 and not lexicon.knows(word.token.term)
+        for word, exact in zip(words, decoded, strict=True)
+    ):
         return words
     result = []
     for word, exact in zip(words, decoded, strict=True):

@@ -1,4 +1,8 @@
-"""Words one slip of the finger away: a letter too much, missing, wrong, or swapped with its neighbour."""
+"""Words one slip of the finger away: a letter too much, missing, wrong, or swapped with its neighbour.
+
+A word with digits is a model, a part or an error code: every character of it counts, and its neighbours are other things
+(E2, E3). It is only ever read as a code that looks alike (W85 typed as WB5), never as a word.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -7,7 +11,11 @@ from collections.abc import Set as AbstractSet
 from kb.search.caches import BoundedCache
 
 # What a finger slips to; other letters are typed on purpose.
-_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz")
+_DIGITS = frozenset("0123456789")
+# What is read as another character on a label.
+_LOOK_ALIKES = ("0o", "1il", "2z", "5s", "8b")
+_TWINS = {one: group.replace(one, "") for group in _LOOK_ALIKES for one in group}
 _MAX_CHARACTERS = 20
 _LAST = "\U0010ffff"
 # Bytes kept of what was found, and of one word of it with all that Python keeps beside it.
@@ -37,9 +45,15 @@ class Slips:
             return frozenset()
         found = self._near.get(word)
         if found is None:
-            found = frozenset(before for before in self._before_slip(word) if before in self._known)
+            found = self._codes_near(word) if is_code(word) else self._words_near(word)
             self._near.put(word, found, _WORD_BYTES * (2 + len(found)))
         return found
+
+    def _codes_near(self, word: str) -> frozenset[str]:
+        return frozenset(code for code in (word, *_read_otherwise(word)) if code in self._known and is_code(code))
+
+    def _words_near(self, word: str) -> frozenset[str]:
+        return frozenset(before for before in self._before_slip(word) if before in self._known) | self._codes_near(word)
 
     def _before_slip(self, word: str) -> Iterator[str]:
         for i in range(len(word) + 1):
@@ -69,3 +83,15 @@ class Slips:
             if letters:
                 self._letters[beginning] = letters  # as many at most as the words have beginnings
         return letters
+
+
+def is_code(word: str) -> bool:
+    """Say whether a word is a model, a part or an error code: it has a digit."""
+    return not _DIGITS.isdisjoint(word)
+
+
+def _read_otherwise(word: str) -> Iterator[str]:
+    """Yield the word with one character read as one that looks like it."""
+    for i, character in enumerate(word):
+        for twin in _TWINS.get(character, ""):
+            yield word[:i] + twin + word[i + 1 :]

@@ -84,6 +84,22 @@ def test_correct_query_is_never_corrected(shop, typed):
     assert search.search(typed, language="vi").corrected_query is None
 
 
+@pytest.mark.parametrize(("typed", "corrected"), [("NM-WB5", "NM-w85"), ("nmwb5", "nmw85"), ("nm w8S", "nm w85")])
+def test_model_number_with_one_character_misread_is_found(shop, typed, corrected):
+    page = search.search(typed, language="vi")
+
+    assert page.hits[0].title == shop.washer.title
+    assert page.corrected_query == corrected
+
+
+@pytest.mark.parametrize("typed", ["W58", "NM-W86", "A4", "máy giặt E2", "giấy A6", "in 4"])
+def test_code_that_no_page_knows_is_not_replaced_by_another_or_by_a_word(shop, typed):
+    page = search.search(typed, language="vi")
+
+    assert page.corrected_query is None
+    assert search.did_you_mean(page, language="vi") is None
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", "   ", "\x00", "\u200b", "*", '"', "[a TO", "-x", "()", "a" * 10_000, "<script>alert(1)</script>", "%", "🙂"],
