@@ -20,6 +20,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from wagtail.models import Page
 
+from kb import kept_lists
 from kb.models import ArticlePage, ArticleViews, CategoryPage, CoReading, ReadArticle, ReadShare, SourceLift
 from kb.recommendations.learning import History, K, Learnt, learn
 from kb.recommendations.model import snapshot
@@ -61,6 +62,7 @@ def count_reading() -> Learnt[UUID]:
             if learnt.readers_behind[source] - gone >= K
         )
         snapshot.forget()
+        kept_lists.forget()
     return learnt
 
 
@@ -74,6 +76,8 @@ def leave_pairs(user: AbstractBaseUser) -> None:
     pairs = CoReading.objects.filter(article_key__in=keys, other_key__in=keys)
     pairs.filter(readers__lte=K).delete()
     pairs.update(readers=F("readers") - 1)
+    # Pages keep the pairs that they have looked up.
+    kept_lists.forget()
 
 
 def _readers_now() -> set[int]:

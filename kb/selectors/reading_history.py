@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from kb.models import ArticlePage, CategoryPage, Product, ReadArticle, RecentSearch
+from kb.models import CategoryPage, Product, ReadArticle, RecentSearch
+from kb.selectors.cards import Card, cards_of
 from personalization.preferences import BEHAVIOUR
 from personalization.registry import StoredEntry
 
@@ -27,38 +27,45 @@ RECENT = 10
 
 
 @dataclass(frozen=True)
-class ReadCard:
-    """An article that somebody read, in the language of the page; `key` is the same in all languages."""
+class Reading:
+    """That an article was read, and when last; `key` is the same in all languages of the article."""
 
-    page_id: int
+    article_id: int
     key: UUID
-    title: str
-    url: str
-    short_answer: str
     read_at: datetime
+
+
+@dataclass(frozen=True)
+class ReadCard(Card):
+    """An article that somebody read, in the language of the page."""
+
+    read_at: datetime
+
+
+def readings_of(visitor: Visitor) -> tuple[Reading, ...]:
+    """Return what is kept of what `visitor` read, in any language, the latest first.
+
+    Several boxes want it: ask by `visitor.once(readings_of)`. Cost: one query, none without their consent.
+    """
+    if not _is_allowed(visitor):
+        return ()
+    rows = ReadArticle.objects.filter(user_id=visitor.account.pk).order_by("-read_at", "-pk")
+    return tuple(Reading(*row) for row in rows.values_list("article_id", "article__translation_key", "read_at"))
 
 
 def recently_read(visitor: Visitor) -> tuple[ReadCard, ...]:
     """Return the articles that `visitor` read, the latest first, as far as they may still read them; ten at most.
 
-    Empty without their consent. Several boxes want it: ask by `visitor.once(recently_read)`. Cost: one query, none
-    without consent.
+    Empty without their consent. Cost: that of `readings_of`, and of the cards when cold.
     """
-    if not _is_allowed(visitor):
-        return ()
-    read_at = ReadArticle.objects.filter(user_id=visitor.account.pk, article_id=OuterRef("pk")).values("read_at")
-    pages = (
-        ArticlePage.objects.visible_to(visitor.user)
-        .in_language(visitor.language)
-        .filter(read_by__user_id=visitor.account.pk)
-        .annotate(last_read_at=Subquery(read_at[:1]))
-        .as_cards()
-        .order_by("-last_read_at", "-pk")[:RECENT]
-    )
+    readings = visitor.once(readings_of)
+    cards = cards_of([one.key for one in readings], visitor) if readings else {}
+    found = ((cards.get(one.key), one) for one in readings)
     return tuple(
-        ReadCard(page.pk, page.translation_key, page.title, page.get_url() or "", page.short_answer, page.last_read_at)
-        for page in pages
-    )
+        ReadCard(card.page_id, card.key, card.title, card.url, card.short_answer, one.read_at)
+        for card, one in found
+        if card and card.page_id == one.article_id
+    )[:RECENT]
 
 
 def topics_read(visitor: Visitor) -> tuple[str, ...]:
@@ -81,8 +88,8 @@ def products_read(visitor: Visitor) -> tuple[str, ...]:
 
 
 def count_read(visitor: Visitor) -> int:
-    """Return how many articles are kept that `visitor` read. One query, none without consent."""
-    return ReadArticle.objects.filter(user_id=visitor.account.pk).count() if _is_allowed(visitor) else 0
+    """Return how many articles are kept that `visitor` read. Cost: that of `readings_of`."""
+    return len(visitor.once(readings_of))
 
 
 def count_searches(visitor: Visitor) -> int:

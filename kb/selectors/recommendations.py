@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from wagtail.models import Page
 
-from kb.kept_lists import kept
+from kb.kept_lists import kept, kept_each
 from kb.managers import ArticleQuerySet
-from kb.models import ArticlePage, CoReading, ReadArticle
+from kb.models import ArticlePage, CoReading
 from kb.recommendations.model import Model, snapshot
 from kb.recommendations.scoring import SHOWN, Candidate, Source, best, strongest
-from kb.selectors.reading_history import RECENT
+from kb.selectors.cards import Card, cards_of
+from kb.selectors.reading_history import RECENT, readings_of
 from kb.visitor_facts import due_maintenance
-from personalization.preferences import BEHAVIOUR
 from personalization.situations import Situation
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def recommended_for(visitor: Visitor, *, limit: int = SHOWN) -> list[Recommendat
 
     Empty for whoever told us nothing that points to an article: what everybody reads is no recommendation of theirs.
     Sources  owned products, chosen topics, the state of orders, maintenance due, and with "behaviour" what is read together.
-    Cost     two queries, one without "behaviour", besides those of the facts and, when cold, one for each product and topic;
-             each answered by an index however many articles there are. None for an empty answer without "behaviour".
+    Cost     that of the facts and, with "behaviour", of `readings_of`; when cold, one query for each product and topic, and
+             three more, each answered by an index however many articles there are.
     """
     model = snapshot.get()
     signals = _signals_of(visitor, model)
@@ -71,15 +72,16 @@ def recommended_for(visitor: Visitor, *, limit: int = SHOWN) -> list[Recommendat
         return []
     pointed = _pointed_at(visitor.language, model, signals)
     weighed = best((_candidate(page_id, key, pointed, model, signals) for page_id, key in pointed.keys), MOST_LOOKED_AT)
-    pages = {page.pk: page for page in _pages(visitor, [one.key for one in weighed], signals)}
-    found = (_candidate(page.pk, page.translation_key, pointed, model, signals) for page in pages.values())
+    keys_of = dict(pointed.keys)
+    cards = _unread_cards(visitor, [keys_of[one.key] for one in weighed], signals)
+    found = (_candidate(card.page_id, card.key, pointed, model, signals) for card in cards.values())
     chosen = best(found, limit)
     if not any(one.source for one in chosen):
         return []
     return [
-        Recommendation(one.key, page.title, page.get_url() or "", page.short_answer, one.source)
+        Recommendation(one.key, card.title, card.url, card.short_answer, one.source)
         for one in chosen
-        for page in [pages[one.key]]
+        for card in [cards[one.key]]
     ]
 
 
@@ -97,17 +99,17 @@ def _signals_of(visitor: Visitor, model: Model) -> _Signals:
 
 
 def _read_together(visitor: Visitor) -> dict[UUID, float]:
-    """Return what is read together with the latest that `visitor` read. One query, none without consent."""
-    if not (visitor.is_signed_in and visitor.allows(BEHAVIOUR)):
-        return {}
-    read = ReadArticle.objects.filter(user_id=visitor.account.pk).order_by("-read_at", "-pk")
-    keys = read.values("article__translation_key")[:RECENT]
-    partners: dict[UUID, dict[UUID, float]] = {}
-    for key, other, lift in CoReading.objects.filter(article_key__in=keys).values_list(
-        "article_key", "other_key", "lift"
-    ):
-        partners.setdefault(key, {})[other] = lift
-    return strongest(partners, partners)
+    """Return what is read together with the latest that `visitor` read; nothing without consent. No query when warm."""
+    latest = [one.key for one in visitor.once(readings_of)[:RECENT]]
+    return strongest(latest, kept_each("read-together", latest, _partners)) if latest else {}
+
+
+def _partners(keys: Collection[UUID]) -> dict[UUID, dict[UUID, float]]:
+    partners: defaultdict[UUID, dict[UUID, float]] = defaultdict(dict)
+    pairs = CoReading.objects.filter(article_key__in=keys)
+    for key, other, lift in pairs.values_list("article_key", "other_key", "lift"):
+        partners[key][other] = lift
+    return partners
 
 
 @dataclass(frozen=True)
@@ -173,16 +175,14 @@ def _candidate(page_id: int, key: UUID, pointed: _Pointed, model: Model, signals
     return Candidate(page_id, model.shares.get(key, model.least_share), lifts)
 
 
-def _pages(visitor: Visitor, page_ids: list[int], signals: _Signals) -> list[ArticlePage]:
-    """Return what `visitor` may read and has not read lately of these, of what is due and is read together. One query."""
+def _unread_cards(visitor: Visitor, keys: list[UUID], signals: _Signals) -> dict[int, Card]:
+    """Return by number what `visitor` may read and has not read lately of these, of what is due and is read together."""
     together = sorted(signals.together, key=lambda key: (-signals.together[key], str(key)))[:MOST_LOOKED_AT]
-    pages = ArticlePage.objects.visible_to(visitor.user).in_language(visitor.language)
-    pages = pages.filter(pk__in=_numbers_of(together, {*page_ids, *signals.due}))
-    if visitor.is_signed_in and visitor.allows(BEHAVIOUR):
-        read = ReadArticle.objects.filter(user_id=visitor.account.pk)
-        pages = pages.exclude(translation_key__in=read.values("article__translation_key"))
-    return list(pages.as_cards())
+    due = kept_each("article-keys", signals.due, _keys_of)
+    read = {one.key for one in visitor.once(readings_of)}
+    wanted = dict.fromkeys(key for key in (*keys, *due.values(), *together) if key not in read)
+    return {card.page_id: card for card in cards_of(wanted, visitor).values()}
 
 
-def _numbers_of(keys: list[UUID], page_ids: set[int]) -> QuerySet[Page] | set[int]:
-    return Page.objects.filter(Q(translation_key__in=keys) | Q(pk__in=page_ids)).values("pk") if keys else page_ids
+def _keys_of(page_ids: Collection[int]) -> dict[int, UUID]:
+    return dict(Page.objects.filter(pk__in=page_ids).values_list("pk", "translation_key"))

@@ -70,7 +70,7 @@ def popular_now(*, language: str, user: Reader, limit: int = SHELF) -> list[Arti
 def articles_about(codes: Sequence[str], visitor: Visitor) -> list[ArticlePage]:
     """Return the articles about these products, lately checked ones first. No query when warm, else one a product."""
     language = visitor.language
-    if not _everything_is_public():
+    if not everything_is_public():
         return selectors.articles_about_products(codes, language=language, user=visitor.user, limit=SHELF)
 
     def read(code: str) -> list[ArticlePage]:
@@ -84,7 +84,7 @@ def articles_about(codes: Sequence[str], visitor: Visitor) -> list[ArticlePage]:
 def articles_on(codes: Sequence[str], visitor: Visitor) -> list[tuple[CategoryPage, list[ArticlePage]]]:
     """Return these topics, in that order, each with its first articles: SHELF in all. No query when warm."""
     language = visitor.language
-    if not _everything_is_public():
+    if not everything_is_public():
         return selectors.articles_in_categories(codes, language=language, user=visitor.user, limit=SHELF)
 
     def read(code: str) -> list[tuple[CategoryPage, list[ArticlePage]]]:
@@ -119,7 +119,7 @@ def policy_changes(language: str, user: Reader) -> list[PolicyChange]:
     def read() -> list[PolicyChange]:
         return changes_of_policies(language=language, user=user)
 
-    return kept(("policies", language), read) if _everything_is_public() else read()
+    return kept(("policies", language), read) if everything_is_public() else read()
 
 
 def _each(kind: str, codes: Iterable[str], language: str, read: Callable[[str], T]) -> list[T]:
@@ -128,10 +128,10 @@ def _each(kind: str, codes: Iterable[str], language: str, read: Callable[[str], 
 
 def _shares_lists(visitor: Visitor) -> bool:
     """Say whether this page takes its lists from what is kept: a personal one that may show what everybody may."""
-    return visitor.is_personalized and _everything_is_public()
+    return visitor.is_personalized and everything_is_public()
 
 
-def _everything_is_public() -> bool:
+def everything_is_public() -> bool:
     """Say whether all readers may read the same, so that one list is right for each of them."""
     closed = PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE)
     return not kept("closed", closed.exists)
