@@ -24,6 +24,11 @@ def help_tree(language: str) -> str:
     return f"help-{language}"
 
 
+def home_page(language: str) -> str:
+    """Return the name under which the table knows the home page of `language`, with everything below it."""
+    return f"home-{language}"
+
+
 def _each(app_label: str, actions: str, models: str) -> tuple[str, ...]:
     """Return the names of permissions: every one of `actions` on every one of `models` (both parted by spaces)."""
     return tuple(f"{app_label}.{action}_{model}" for model, action in product(models.split(), actions.split()))
@@ -34,7 +39,7 @@ class Duties:
     """What a role may do.
 
     permissions  names as Django writes them ("support.view_ticket").
-    pages        the kinds of permission on each tree of pages: "site", "help-vi", "help-en".
+    pages        the kinds of permission on each tree of pages: "site", "home-vi", "help-vi" and so on.
     library      permissions in every collection, on its images and documents ("add_image") and on itself.
     """
 
@@ -83,8 +88,12 @@ DUTIES: Mapping[RoleCode, Duties] = {
             *_each(*COMPARED),
         ),
         pages={
-            help_tree(language): ("add", "change", "publish", "bulk_delete", "lock", "unlock")
-            for language in ("vi", "en")
+            # What the home page shows to whom is part of aiming; nobody but administrators takes it away or moves it.
+            **{home_page(language): ("change", "publish") for language in ("vi", "en")},
+            **{
+                help_tree(language): ("add", "change", "publish", "bulk_delete", "lock", "unlock")
+                for language in ("vi", "en")
+            },
         },
         library=KEEP_LIBRARY,
     ),

@@ -20,7 +20,7 @@ from wagtail.models import Locale, Page, Site
 
 from kb import services as kb_services
 from portal.models import HomePage
-from portal.roles import SITE, grant_duties, help_tree
+from portal.roles import SITE, grant_duties, help_tree, home_page
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,10 @@ def ensure_home_pages() -> dict[str, HomePage]:
             home.save_revision().publish()
         homes[code] = home
     _point_site_at(homes["vi"])
-    trees = {help_tree(code): kb_services.ensure_help_index(home=home) for code, home in homes.items()}
+    trees = {
+        **{home_page(code): home for code, home in homes.items()},
+        **{help_tree(code): kb_services.ensure_help_index(home=home) for code, home in homes.items()},
+    }
     grant_duties({SITE: Page.get_first_root_node(), **trees})
     return homes
 

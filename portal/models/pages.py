@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from kb.services import keep_for_everybody
 from personalization.segments.previews import look_as_in_mode, segment_modes
@@ -33,6 +33,19 @@ class HomePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].widget = ascii_slug_input(self.instance.locale)
+
+
+class HomePagePermissions(PagePermissionTester):
+    """Whoever may change a home page may not take the site off the air with it: that is for who may delete its tree."""
+
+    def can_unpublish(self) -> bool:
+        return super().can_unpublish() and self._may_take_away()
+
+    def can_move(self) -> bool:
+        return super().can_move() and self._may_take_away()
+
+    def _may_take_away(self) -> bool:
+        return self.user.is_superuser or "bulk_delete" in self.permissions
 
 
 class HomePage(Page):
@@ -82,6 +95,9 @@ class HomePage(Page):
             "further_modules": modules[front:],
             "hide_header_search": True,
         }
+
+    def permissions_for_user(self, user: Any) -> HomePagePermissions:
+        return HomePagePermissions(user, self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Let the page be kept for whoever brings nothing personal; a visitor who does is never answered from there."""

@@ -103,11 +103,19 @@ def test_a_writer_deletes_no_product(desk, site_tree):
     assert writer.post(f"/admin/snippets/kb/product/delete/{product.pk}/").status_code in REFUSED
 
 
-def test_nobody_but_an_administrator_touches_the_home_page(desk, site_tree):
-    for role in ("writer", "reviewer", "translator", "agent"):
-        assert desk(role).get(f"/admin/pages/{site_tree['vi'].pk}/edit/").status_code in REFUSED
+def test_reviewers_aim_the_home_page_and_only_administrators_take_it_away(desk, site_tree):
+    home = f"/admin/pages/{site_tree['vi'].pk}"
+    for role in ("writer", "translator", "agent"):
+        assert desk(role).get(f"{home}/edit/").status_code in REFUSED
 
-    assert desk("administrator").get(f"/admin/pages/{site_tree['vi'].pk}/edit/").status_code == 200
+    reviewer = desk("reviewer")
+    assert reviewer.get(f"{home}/edit/").status_code == 200
+    assert all(reviewer.get(f"{home}/{act}/").status_code in REFUSED for act in ("delete", "move", "unpublish"))
+
+    administrator = desk("administrator")
+    assert all(
+        administrator.get(f"{home}/{act}/").status_code == 200 for act in ("edit", "delete", "move", "unpublish")
+    )
 
 
 # --- Reviewers
