@@ -282,4 +282,4 @@ def aimed_places(body: blocks.StreamValue) -> Iterator[AimedPlace]:
 
 def text_of(content: blocks.StreamValue) -> str:
     """Return the words of some blocks, for reports."""
-    return " ".join(" ".join(content.stream_block.get_searchable_content(content)).split())
+    return " · ".join(" ".join(text.split()) for text in content.stream_block.get_searchable_content(content))

@@ -63,7 +63,7 @@ class RuleWidget(forms.Widget):
     """Rows of fact, comparison and value; empty rows are skipped."""
 
     template_name = "personalization/segments/rule_widget.html"
-    media = Media(js=["js/admin/segment-rules.js"])
+    media = Media(js=["js/admin/lists-of-many.js", "js/admin/segment-rules.js"])
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

@@ -140,7 +140,7 @@ class ExperimentViewSet(ModelViewSet):
                 [FieldPanel("notice"), FieldPanel("other_text")], heading=gettext_lazy("For the wording of a notice")
             ),
             MultiFieldPanel(
-                [FieldRowPanel([FieldPanel("box_1"), FieldPanel("box_2"), FieldPanel("box_3")])],
+                [FieldPanel("box_1"), FieldPanel("box_2"), FieldPanel("box_3")],
                 heading=gettext_lazy("For the order of the boxes"),
             ),
             MultiFieldPanel(

@@ -8,6 +8,12 @@ const show = (element, isShown) => {
   element.style.display = isShown ? "" : "none";
 };
 
+// A row without a fact is skipped only if nothing else is left in it.
+function empty(row) {
+  for (const select of row.querySelectorAll("[data-operator], [data-codes]")) select.value = "";
+  row.querySelector("[data-number]").value = "";
+}
+
 function fit(row) {
   const fact = row.querySelector("[data-fact]").selectedOptions[0];
   const operator = row.querySelector("[data-operator]");
@@ -17,14 +23,20 @@ function fit(row) {
     option.hidden = option.disabled = !fits;
     if (!fits && option.selected) operator.value = "";
   }
+  // The first comparison that fits is mostly the one that is meant.
+  if (fact.value && !operator.value) operator.value = [...operator.options].find((one) => one.value && !one.disabled)?.value ?? "";
+  if (!fact.value) empty(row);
+  show(operator, Boolean(fact.value));
   const codes = row.querySelector("[data-codes]");
   if (codes) {
-    show(codes, !fact.value || (choices && (!operator.value || TAKES_CODES.includes(operator.value))));
+    show(codes, Boolean(choices) && TAKES_CODES.includes(operator.value));
     for (const group of codes.querySelectorAll("optgroup")) {
-      group.hidden = Boolean(choices) && Boolean(group.dataset.choices) && group.dataset.choices !== choices;
+      group.hidden = Boolean(group.dataset.choices) && group.dataset.choices !== choices;
+      if (group.hidden) for (const option of group.children) option.selected = false;
+      else group.label = fact.text; // several facts choose from one group
     }
   }
-  show(row.querySelector("[data-number]"), !operator.value || TAKES_NUMBER.includes(operator.value));
+  show(row.querySelector("[data-number]"), Boolean(fact.value) && TAKES_NUMBER.includes(operator.value));
 }
 
 // The admin puts this script above the form.
