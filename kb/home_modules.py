@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -165,7 +166,11 @@ class DueMaintenance(Module):
             DigestItem(
                 key=f"{self.key}:{codes.get(one.task.pk, one.task.pk)}:{one.due_on.isoformat()}",
                 text=gettext("%(task)s · %(product)s, on %(day)s")
-                % {"task": one.task.what, "product": one.task.product.name, "day": f"{one.due_on:%d/%m/%Y}"},
+                % {
+                    "task": one.task.what,
+                    "product": one.task.product.name,
+                    "day": date_format(one.due_on, "SHORT_DATE_FORMAT"),
+                },
                 url=f"{one.task.product.get_absolute_url()}#maintenance",
             )
             for one in content["due"]
@@ -236,7 +241,7 @@ class PolicyChanges(Module):
                 text=gettext("%(rule)s: new text from %(day)s. For your order %(number)s the earlier one holds.")
                 % {
                     "rule": one.change.title,
-                    "day": f"{one.change.in_force_from:%d/%m/%Y}",
+                    "day": date_format(one.change.in_force_from, "SHORT_DATE_FORMAT"),
                     "number": one.order.reference,
                 },
                 url=one.url,

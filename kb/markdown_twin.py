@@ -40,7 +40,7 @@ def markdown_of(page: ArticlePage) -> str:
 def _about(page: ArticlePage) -> Iterator[str]:
     yield f"- {_('Address')}: {absolute(page.get_url() or '')}"
     if page.last_checked_on:
-        yield f"- {_('Last checked on')}: {date_format(page.last_checked_on, 'd/m/Y')}"
+        yield f"- {_('Last checked on')}: {date_format(page.last_checked_on, 'SHORT_DATE_FORMAT')}"
     products = [product for product in page.products.all() if product.live]
     if products:
         yield f"- {_('Products')}: {', '.join(escaped(str(product)) for product in products)}"

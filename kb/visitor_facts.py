@@ -33,7 +33,7 @@ class DueTask:
     due_on: date
 
     def __str__(self) -> str:
-        return f"{self.task} ({self.due_on:%d/%m/%Y})"
+        return f"{self.task} ({date_format(self.due_on, 'SHORT_DATE_FORMAT')})"
 
 
 NOTHING_DUE: tuple[DueTask, ...] = ()
@@ -106,7 +106,7 @@ def awaited_corrections(user: AbstractBaseUser) -> list[StoredEntry]:
     """Return the articles of whose correction `user` asked to be told, under addresses they have proven."""
     return [
         StoredEntry(
-            text=f"{row.page.title} ({row.email}, {date_format(localtime(row.created_at), 'd/m/Y')})",
+            text=f"{row.page.title} ({row.email}, {date_format(localtime(row.created_at), 'SHORT_DATE_FORMAT')})",
             data={"article": row.page.title, "email": row.email, "since": row.created_at.isoformat()},
         )
         for row in subscriptions_of(_proven_addresses(user))

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from personalization.fact_rules import Accounts as Accounts  # one door for whoever declares facts
@@ -47,7 +48,7 @@ class PurchaseDates:
     delivered_on: date | None = None
 
     def __str__(self) -> str:
-        return f"{self.reference} ({self.placed_on:%d/%m/%Y})"
+        return f"{self.reference} ({date_format(self.placed_on, 'SHORT_DATE_FORMAT')})"
 
 
 class UnknownFact(LookupError):

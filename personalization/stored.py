@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -256,6 +257,8 @@ def _in_words(value: object, labels: dict[str, str]) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, (list, tuple, set, frozenset)):
         return joined(_in_words(part, labels) for part in value)
+    if isinstance(value, int):
+        return number_format(value, force_grouping=True)
     return labels.get(str(value), str(value))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,7 +75,7 @@ class Words:
         if item.serial_number:
             parts.append(_("serial number %(number)s") % {"number": item.serial_number})
         if item.purchased_on:
-            parts.append(_("bought on %(day)s") % {"day": f"{item.purchased_on:%d/%m/%Y}"})
+            parts.append(_("bought on %(day)s") % {"day": date_format(item.purchased_on, "SHORT_DATE_FORMAT")})
         return ", ".join(parts)
 
     @cached_property
@@ -89,7 +90,7 @@ class Words:
 def _dismissal(dismissal: Dismissal) -> str:
     return _("%(title)s, last on %(day)s") % {
         "title": module_title(dismissal.key),
-        "day": f"{dismissal.on:%d/%m/%Y}",
+        "day": date_format(dismissal.on, "SHORT_DATE_FORMAT"),
     }
 
 

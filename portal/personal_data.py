@@ -45,7 +45,7 @@ def account_part(user: User) -> PartAbout:
         *(
             registry.StoredEntry(
                 _("Signed in from %(ip)s, last on %(day)s")
-                % {"ip": one.ip, "day": date_format(localtime(one.last_seen_at), "d/m/Y")},
+                % {"ip": one.ip, "day": date_format(localtime(one.last_seen_at), "SHORT_DATE_FORMAT")},
                 {"kind": "session", "value": f"{one.ip} {one.user_agent}", "at": one.last_seen_at.isoformat()},
             )
             for one in sessions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -131,7 +132,7 @@ class EndingWarranties(Module):
                 # The same product twice is two warranties.
                 key=f"{self.key}:{one.order_reference}:{one.line_id}:{one.unit}:{one.ends_on.isoformat()}",
                 text=gettext("The warranty of %(product)s ends on %(day)s")
-                % {"product": one.title, "day": f"{one.ends_on:%d/%m/%Y}"},
+                % {"product": one.title, "day": date_format(one.ends_on, "SHORT_DATE_FORMAT")},
                 url=reverse("warranties"),
             )
             for one in content["warranties"]

@@ -21,6 +21,7 @@ from tracking.models import (
     WarrantyClaim,
     WarrantyRegistration,
 )
+from tracking.selectors.balances import signed_text
 
 
 def orders_of(user: AbstractBaseUser) -> list[StoredEntry]:
@@ -90,7 +91,7 @@ def account_of(user: AbstractBaseUser) -> list[StoredEntry]:
     """Return proved contacts, followed orders, points and credit. Three queries."""
     contacts = ContactPoint.objects.filter(account__user_id=user.pk)
     followed = OrderSubscription.objects.filter(order__customer_id=user.pk).select_related("order")
-    entries = LedgerEntry.objects.filter(account__owner__user_id=user.pk).select_related("transaction")
+    entries = LedgerEntry.objects.filter(account__owner__user_id=user.pk).select_related("transaction", "account")
     return [
         *(StoredEntry(one.value, {"kind": "contact", "value": one.value, "at": one.created_at.isoformat()})
           for one in contacts),
@@ -98,7 +99,7 @@ def account_of(user: AbstractBaseUser) -> list[StoredEntry]:
             _("%(email)s hears of order %(number)s") % {"email": one.email, "number": one.order.external_number},
             {"kind": "subscription", "value": one.email, "at": one.created_at.isoformat()})
           for one in followed),
-        *(StoredEntry(f"{one.transaction.get_kind_display()}: {one.amount}",
+        *(StoredEntry(f"{one.transaction.get_kind_display()}: {signed_text(one.amount, one.account.unit)}",
                       {"kind": "ledger", "value": one.amount, "at": one.transaction.occurred_at.isoformat()})
           for one in entries),
     ]  # fmt: skip
@@ -115,7 +116,7 @@ def _with_the_orders(user: AbstractBaseUser) -> int:
 
 
 def _day(moment: datetime) -> str:
-    return date_format(localtime(moment), "d/m/Y")
+    return date_format(localtime(moment), "SHORT_DATE_FORMAT")
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from personalization.facts import PurchaseDates, fact
@@ -29,7 +30,7 @@ class EndingWarranty:
     ends_on: date
 
     def __str__(self) -> str:
-        return f"{self.product_code} ({self.ends_on:%d/%m/%Y})"
+        return f"{self.product_code} ({date_format(self.ends_on, 'SHORT_DATE_FORMAT')})"
 
 
 NO_WARRANTIES: tuple[EndingWarranty, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -45,12 +46,9 @@ _TROUBLE_SENTENCES: dict[str, str | Promise] = {
 
 
 def day_text(day: date) -> str:
-    """Return "thứ Sáu, 27/11" or "Friday 27/11": the weekday is what people plan by."""
-    return _("%(weekday)s %(day)d/%(month)d") % {
-        "weekday": _WEEKDAYS[day.weekday()],
-        "day": day.day,
-        "month": day.month,
-    }
+    """Return "thứ Sáu, 27/11" or "Friday 27 Nov": the weekday is what people plan by."""
+    values = {"weekday": _WEEKDAYS[day.weekday()], "day": date_format(day, "MONTH_DAY_FORMAT")}
+    return _("%(weekday)s %(day)s") % values
 
 
 def range_text(first: date | None, last: date | None) -> str:

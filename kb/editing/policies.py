@@ -60,7 +60,7 @@ def tell_which_version(request: HttpRequest, page: Page) -> None:
         return
     # While a text is planned, the page's own row still holds the one before.
     published = page.get_latest_revision_as_object()
-    day = date_format(published.in_force_from, "d/m/Y")
+    day = date_format(published.in_force_from, "SHORT_DATE_FORMAT")
     if published.is_planned:
         sentence = _("Planned: this text is in force from %(day)s, 0:00. Until then readers see the present one.")
     elif PolicyVersion.objects.filter(page=page, in_force_from=published.in_force_from).count() > 1:

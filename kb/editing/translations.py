@@ -275,7 +275,7 @@ def tell_that_the_source_changed(request: HttpRequest, page: Page) -> None:
     record = outdated_record(page)
     if record is None or record.outdated_since is None:
         return
-    day = date_format(localtime(record.outdated_since), "d/m/Y")
+    day = date_format(localtime(record.outdated_since), "SHORT_DATE_FORMAT")
     messages.warning(
         request,
         _("The source changed on %(day)s, after this translation was compared with it.") % {"day": day},

@@ -43,7 +43,7 @@ def check_day(day: date, versions: Sequence[PolicyVersion], *, is_backdating_mea
     if day < latest:
         raise ValidationError(
             _("The text in force began on %(day)s. What held before is history and is not changed any more.")
-            % {"day": date_format(latest, "d/m/Y")}
+            % {"day": date_format(latest, "SHORT_DATE_FORMAT")}
         )
     if is_new_version(day, versions) and day < today() and not is_backdating_meant:
         raise ValidationError(

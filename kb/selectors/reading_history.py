@@ -124,4 +124,4 @@ def _is_allowed(visitor: Visitor) -> bool:
 
 
 def _day(moment: datetime) -> str:
-    return date_format(localtime(moment), "d/m/Y")
+    return date_format(localtime(moment), "SHORT_DATE_FORMAT")

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,4 +52,7 @@ def _in_words(key: str, day: str) -> str:
     module = find(key.partition(":")[0])
     # Two boxes may tell the same thing, under a key of neither.
     title = str(module.title) if module else _("A piece of news")
-    return _("%(title)s, told on %(day)s") % {"title": title, "day": f"{date.fromisoformat(day):%d/%m/%Y}"}
+    return _("%(title)s, told on %(day)s") % {
+        "title": title,
+        "day": date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT"),
+    }

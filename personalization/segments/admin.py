@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
@@ -35,20 +35,20 @@ def state_of(segment: Segment) -> str:
     if wrong:
         return _("Dead: %(problem)s") % {"problem": wrong[0]}
     if segment.starts_on and today < segment.starts_on:
-        return _("Off until %(day)s") % {"day": date_format(segment.starts_on, "d/m/Y")}
+        return _("Off until %(day)s") % {"day": date_format(segment.starts_on, "SHORT_DATE_FORMAT")}
     if segment.ends_on and segment.ends_on < today:
-        return _("Over since %(day)s") % {"day": date_format(segment.ends_on, "d/m/Y")}
+        return _("Over since %(day)s") % {"day": date_format(segment.ends_on, "SHORT_DATE_FORMAT")}
     return _("On")
 
 
 def count_of(segment: Segment) -> str:
     """Return how many accounts belong to it, and as of when."""
     if segment.account_count is None or segment.counted_at is None:
-        return _("not counted yet")
-    accounts = ngettext("%(count)d account", "%(count)d accounts", segment.account_count)
-    moment = date_format(timezone.localtime(segment.counted_at), "H:i d/m/Y")
+        return _("is being counted, look again in a moment")
+    accounts = ngettext("%(count)s account", "%(count)s accounts", segment.account_count)
+    moment = date_format(timezone.localtime(segment.counted_at), "SHORT_DATETIME_FORMAT")
     return _("%(accounts)s (as of %(moment)s)") % {
-        "accounts": accounts % {"count": segment.account_count},
+        "accounts": accounts % {"count": number_format(segment.account_count, force_grouping=True)},
         "moment": moment,
     }
 

@@ -243,6 +243,8 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 WAGTAIL_USER_TIME_ZONES = ["Asia/Ho_Chi_Minh"]
 # The second one holds what libraries lack: allauth has no Vietnamese, Django has gaps.
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "libraries" / "locale"]
+# Dates and numbers for people are written as SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT and with `intcomma`, never by hand.
+FORMAT_MODULE_PATH = "portal.formats"
 PHONENUMBER_DEFAULT_REGION = "VN"
 PHONENUMBER_DB_FORMAT = "E164"
 

@@ -85,7 +85,7 @@ def test_it_is_written_in_the_language_of_the_account(product, deliver):
 
     (letter,) = deliver()
 
-    assert letter.subject == "Change filter 1 · R9 water purifier, on 01/12/2026"
+    assert letter.subject == "Change filter 1 · R9 water purifier, on 1 Dec 2026"
     assert "/en/preferences/letter/" in letter.body
 
 

@@ -139,5 +139,5 @@ def test_page_shows_every_switch_and_from_when_to_when_a_consent_counted(account
     for purpose in PURPOSES.values():
         assert str(purpose.title) in text
     assert text.count("Đang bật") == 1
-    assert "Đồng ý lúc 02/11/2026 10:00, rút lại lúc 09/11/2026 10:00" in text
+    assert "Đồng ý lúc 10:00, 02/11/2026, rút lại lúc 10:00, 09/11/2026" in text
     assert PURPOSES[DIGEST].version in text

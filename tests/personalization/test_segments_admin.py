@@ -105,7 +105,7 @@ def test_count_is_made_on_demand_with_its_time(admin_client, fake_registry):
     segment = make_segment()
     store_preferences(make_user(), owned=(OwnedItem("NM-R9"),))
     address = f"/admin/segments/count/{segment.pk}/"
-    assert "chưa đếm" in admin_client.get(address).text
+    assert "đang đếm" in admin_client.get(address).text
 
     counted = admin_client.post(address, follow=True)
 

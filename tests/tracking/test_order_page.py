@@ -231,7 +231,7 @@ def test_the_headline_is_one_sentence_with_the_weekday(client, customer, friday_
     english = owners_page(client, customer, "en", number="A", shipments=parcels)
 
     assert "Đơn của bạn đang trên đường, dự kiến giao thứ Sáu, 27/11." in vietnamese
-    assert "Your order is on its way, expected on Friday 27/11." in english
+    assert "Your order is on its way, expected on Friday 27 Nov." in english
 
 
 def test_times_are_shown_in_vietnamese_time(client, customer, friday_noon):

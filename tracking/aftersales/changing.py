@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import TextChoices
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,7 +98,8 @@ def _consequences(inputs: ChangeInputs) -> tuple[str, ...]:
         sentences.append(_("We have not received a payment for this order, so there is nothing to pay back."))
     if inputs.redeemed_points:
         sentences.append(
-            _("The %(points)d points that you used come back to your account.") % {"points": inputs.redeemed_points}
+            _("The %(points)s points that you used come back to your account.")
+            % {"points": number_format(inputs.redeemed_points, force_grouping=True)}
         )
     return tuple(sentences)
 

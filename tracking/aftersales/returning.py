@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import TextChoices
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -192,7 +193,7 @@ def _quantity(deliveries: Iterable[Delivery]) -> int:
 
 
 def _sentence(verdict: Verdict, returnable: int, last_day: date | None) -> str:
-    values = {"count": returnable, "day": f"{last_day:%d/%m/%Y}" if last_day else ""}
+    values = {"count": returnable, "day": date_format(last_day, "SHORT_DATE_FORMAT") if last_day else ""}
     if verdict == Verdict.ALLOWED:
         return (
             ngettext(

@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 
 from personalization.registry import Choice
@@ -145,16 +146,19 @@ def tier_choices(language: str) -> list[Choice]:
     ]
 
 
+def signed_text(amount: int, unit: str) -> str:
+    """Return "+1.408" for points, "−50.000 ₫" for credit: `amount` in whole points or minor units of the currency `unit`."""
+    size = number_format(abs(amount), force_grouping=True) if unit == POINTS else format_amount(abs(amount), unit)
+    return f"{'+' if amount > 0 else '−'}{size}"
+
+
 def _entry(entry: LedgerEntry) -> EntryView:
-    unit = entry.account.unit
-    sign = "+" if entry.amount > 0 else "−"
-    amount = f"{abs(entry.amount)}" if unit == POINTS else format_amount(abs(entry.amount), unit)
     head = entry.transaction
     return EntryView(
         occurred_at=head.occurred_at,
         kind=LedgerKind(head.kind).label,
         text=head.text,
-        amount=f"{sign}{amount}",
+        amount=signed_text(entry.amount, entry.account.unit),
         is_gain=entry.amount > 0,
         order_reference=head.order_reference,
         expires_on=entry.lot.expires_on if entry.lot and entry.amount > 0 else None,
