@@ -106,13 +106,17 @@ class FilterGroup:
 
 @dataclass(frozen=True)
 class OtherLanguage:
-    """What there is in the other language; `hits` are a few of them where the reader's own language has little."""
+    """What there is in the other language; `hits` are a few of them where the reader's own language has little.
+
+    `offer` is the query as that language writes it, where it was typed in that language.
+    """
 
     code: str
     name: str
     count: int
     url: str
     hits: tuple[search.Hit, ...] = ()
+    offer: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,15 +189,24 @@ def other_language(asked: Asked, found: search.SearchPage) -> OtherLanguage | No
     """Return what the other language has; None for nothing. Cost: one index search, two queries where it shows hits."""
     if found.is_degraded or not found.query:
         return None
-    code = next(one for one in search.LANGUAGES if one != asked.language)
+    typed_in = None if asked.is_verbatim else search.typed_in(found, language=asked.language)
+    code = typed_in or next(one for one in search.LANGUAGES if one != asked.language)
     name = LANG_INFO[code]["name_local"]
-    if found.count >= FEW_HITS:
+    if found.count >= FEW_HITS and not typed_in:
         count = asked.count(language=code)
         return OtherLanguage(code, name, count, asked.url_in(code)) if count else None
     # Without the filters: whoever found nothing is helped by anything.
     few = search.search(found.query, language=code, page_size=OTHER_LANGUAGE_HITS)
+    if not few.count:
+        return None
     url = replace(asked, filters={}).url_in(code)
-    return OtherLanguage(code, name, few.count, url, few.hits) if few.count else None
+    return OtherLanguage(code, name, few.count, url, few.hits, _offer(few, code) if typed_in else "")
+
+
+def _offer(found: search.SearchPage, language: str) -> str:
+    """Return the query with the marks of a title that says it: no mark is guessed."""
+    titles = [hit.title for hit in found.hits]
+    return search.as_a_title_writes_it(found.query, titles, language) or found.corrected_query or found.query
 
 
 def popular_categories(language: str) -> list[CategoryPage]:

@@ -19,12 +19,14 @@ from kb.search.engine import identifier_of, portal_backend
 from kb.search.errors import AnalyzerMismatch, SearchUnavailable
 from kb.search.explanation import Contribution, Explanation
 from kb.search.fallback import FoundPage, find_in_database
+from kb.search.foreign import as_a_title_writes_it
 from kb.search.indexing import mend_after
 from kb.search.languages import DEFAULT_LANGUAGE, LANGUAGES
+from kb.search.lexicon import Lexicon
 from kb.search.pages import hidden_since_indexing, public_pages, urls_of
 from kb.search.products import FoundProduct, find_products, product_names
 from kb.search.proposals import is_proved_by, propose
-from kb.search.query import MAX_CHARACTERS
+from kb.search.query import MAX_CHARACTERS, understand
 from kb.search.results import FilterChoice, Hit, SearchPage, Suggestion
 from kb.search.semantic.writing import state as meaning_state
 from kb.search.snippets import make_snippet
@@ -44,6 +46,7 @@ __all__ = [
     "SearchPage",
     "SearchUnavailable",
     "Suggestion",
+    "as_a_title_writes_it",
     "count_hits",
     "did_you_mean",
     "document_count",
@@ -55,6 +58,7 @@ __all__ = [
     "search",
     "suggest",
     "trying_synonyms",
+    "typed_in",
 ]
 
 logger = logging.getLogger(__name__)
@@ -136,6 +140,24 @@ def did_you_mean(found: SearchPage, *, language: str, is_verbatim: bool = False)
         return None
     titles = [hit.title for hit in found.hits[:_TITLES_THAT_PROVE]]
     return None if proposed and is_proved_by(titles, found.query, proposed, language) else proposed
+
+
+def typed_in(found: SearchPage, *, language: str) -> str | None:
+    """Return the other language that this query is typed in, wholly or in part; None for `language` itself.
+
+    Then nothing of it was corrected, and only the words that both languages share were searched.
+    Cost    a tenth of a millisecond, no query. Errors: none of its own; None without an index.
+    """
+    if not found.query or found.is_degraded:
+        return None
+    try:
+        return portal_backend().consult(language, partial(_typed_in, found.query)) or None
+    except SearchUnavailable:
+        return None
+
+
+def _typed_in(text: str, lexicon: Lexicon) -> str:
+    return understand(text, lexicon, synonyms={}).typed_in
 
 
 def suggest(text: str, *, language: str, limit: int = 8) -> list[Suggestion]:

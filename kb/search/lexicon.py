@@ -1,10 +1,10 @@
 """The words of the index in one language: what is known, what is near, what follows what."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from kb.search.languages import RULES
+from kb.search.languages import LANGUAGES, RULES
 from kb.search.schema import scored_field
 from kb.search.slips import Slips
 
@@ -55,6 +55,18 @@ class Lexicon:
     def knows_exact(self, exact: str) -> bool:
         """Say whether some page writes the word with exactly these marks (in English: unstemmed)."""
         return exact in self._snapshot.vocabulary(self._exact)
+
+    def has_written(self, word: str) -> bool:
+        """Say whether some page has this very word, whatever its marks; another word with the same stem is not enough."""
+        if self.rules.is_told_by_marks:
+            return self.knows(self.rules.term(word))
+        return self.knows_exact(self.rules.exact(word))
+
+    def of_other_languages(self) -> Iterator["Lexicon"]:
+        """Yield the words of the same index in each other language."""
+        for language in LANGUAGES:
+            if language != self.language:
+                yield Lexicon(self._snapshot, language)
 
     def frequency(self, term: str) -> int:
         """Return how many pages contain the term."""

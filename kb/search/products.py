@@ -63,6 +63,11 @@ class ProductNames:
         found = list(dict.fromkeys(named)) or sorted(set.intersection(*(self._begun_by(word) for word in words)))
         return [self._products[number] for number in found[:limit]]
 
+    def coded(self, products: Iterable[FoundProduct]) -> list[FoundProduct]:
+        """Return these products of another language as this one has them."""
+        numbers = [self._by_code.get(_bare(product.code)) for product in products]
+        return [self._products[number] for number in numbers if number is not None]
+
     def _is_code(self, word: str) -> bool:
         return len(word) >= _LEAST_CODE_CHARACTERS and _bare(word) in self._by_code
 
@@ -75,9 +80,13 @@ class ProductNames:
 def find_products(text: str, *, language: str, limit: int = MAX_PRODUCTS) -> list[FoundProduct]:
     """Return up to `limit` published products that `text` names, or begins to name, with or without marks.
 
+    Named in another language they are found too, where none is in this one: the product is the same, its page in `language`.
     Cost  no query: the catalogue is kept in each process and read anew after a change.
     """
-    return _names.get()[language].find(text, limit=limit)
+    names = _names.get()
+    found = names[language].find(text, limit=limit)
+    others = (names[other] for other in LANGUAGES if other != language)
+    return found or [own for one in others for own in names[language].coded(one.find(text))][:limit]
 
 
 def product_names(language: str) -> dict[str, str]:

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from kb.search import weights
 from kb.search.analyzers import Token, fold, normalize, tokens
+from kb.search.foreign import OtherWord, foreign_places
 from kb.search.keystrokes import compose
 from kb.search.lexicon import Lexicon
+from kb.search.slips import is_code
 from kb.search.word_forms import MAX_WORD_CHARACTERS, has_marks
 
 # A question has a dozen words; what is pasted beyond this finds nothing better and costs time.
@@ -47,12 +49,16 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Understanding:
-    """A query ready to be scored; `phrases` are added by synonyms and scored as queries of their own."""
+    """A query ready to be scored; `phrases` are added by synonyms and scored as queries of their own.
+
+    `typed_in` is the other language that some of its words were typed in, if any; they are not among `words`.
+    """
 
     language: str
     words: tuple[Word, ...] = ()
     phrases: tuple[tuple[Word, ...], ...] = ()
     corrected_text: str | None = None
+    typed_in: str = ""
 
 
 def understand(text: str, lexicon: Lexicon, *, synonyms: Synonyms, is_verbatim: bool = False) -> Understanding:
@@ -66,19 +72,34 @@ def understand(text: str, lexicon: Lexicon, *, synonyms: Synonyms, is_verbatim: 
     found = tokens(text, lexicon.language)[:MAX_WORDS]
     is_marked = any(has_marks(token.exact) for token in found)
     words = [_as_typed(token, lexicon, is_marked=is_marked) for token in found]
-    if not is_verbatim:
-        if lexicon.rules.decoders:
-            words = _decode_keystrokes(words, lexicon)
-        ends_in_word = bool(found) and found[-1].end == len(text.rstrip("\n")) and not text.endswith(" ")
-        words = _correct(words, lexicon, last_may_be_cut=ends_in_word)
-        if ends_in_word:
-            words[-1] = _complete(words, lexicon)
-    return Understanding(
-        language=lexicon.language,
-        words=tuple(words),
-        phrases=tuple(_synonym_phrases(words, lexicon, synonyms)),
-        corrected_text=_shown(text, words),
-    )
+    if is_verbatim:
+        return _understanding(text, words, lexicon, synonyms)
+    words = _decode_keystrokes(words, lexicon)
+    ends_in_word = bool(found) and found[-1].end == len(text.rstrip("\n")) and not text.endswith(" ")
+    unknown = _unknown(words, lexicon, last_may_be_cut=ends_in_word)
+    if unknown:
+        typed_in, foreign = _foreign(unknown, words, lexicon, is_marked=is_marked)
+        if foreign:
+            return _understanding(text, words, lexicon, synonyms, typed_in=typed_in, foreign=foreign)
+    words = _correct(words, lexicon, last_may_be_cut=ends_in_word)
+    if ends_in_word:
+        words[-1] = _complete(words, lexicon)
+    return _understanding(text, words, lexicon, synonyms)
+
+
+def _understanding(
+    text: str,
+    words: list[Word],
+    lexicon: Lexicon,
+    synonyms: Synonyms,
+    *,
+    typed_in: str = "",
+    foreign: Collection[int] = (),
+) -> Understanding:
+    phrases = tuple(_synonym_phrases(words, lexicon, synonyms))
+    if foreign:  # what is left of another language's question is what both share; words that only ask are its own
+        words = [word for i, word in enumerate(words) if i not in foreign and word.weight == 1]
+    return Understanding(lexicon.language, tuple(words), phrases, _shown(text, words), typed_in)
 
 
 def _as_typed(token: Token, lexicon: Lexicon, *, is_marked: bool) -> Word:
@@ -96,6 +117,8 @@ def _decode_keystrokes(words: list[Word], lexicon: Lexicon) -> list[Word]:
 
     A single letter with its key is no such word: A6 is a size of paper before it is the letter â.
     """
+    if not lexicon.rules.decoders:
+        return words
     decoded = [_decode(word, lexicon) for word in words]
     if not any(
         exact and len(fold(exact)) > 1 and not lexicon.knows(word.token.term)
@@ -122,6 +145,49 @@ def _decode(word: Word, lexicon: Lexicon) -> str | None:
         if exact and lexicon.knows_exact(exact):
             return exact
     return None
+
+
+# Words of another language -----------------------------------------------------------------------
+
+
+def _unknown(words: list[Word], lexicon: Lexicon, *, last_may_be_cut: bool) -> list[int]:
+    """Return the places of the words that no page has, and that are neither codes nor the beginning of a word."""
+    unknown = [
+        i
+        for i, word in enumerate(words)
+        if word.weight == 1 and not lexicon.knows(word.candidates[0].term) and not is_code(word.token.term)
+    ]
+    last = len(words) - 1
+    if last_may_be_cut and last in unknown and lexicon.is_beginning(words[last].token.term):
+        unknown.remove(last)
+    return unknown
+
+
+def _foreign(
+    unknown: list[int], words: list[Word], lexicon: Lexicon, *, is_marked: bool
+) -> tuple[str, Collection[int]]:
+    """Return the other language that some of the words are in, and their places; "" and none if there is no such."""
+    for other in lexicon.of_other_languages():
+        if not any(_is_word_of(other, words[place]) for place in unknown):
+            continue  # a slip, as nearly always
+        theirs = [_as_typed(_token_in(word.token, other), other, is_marked=is_marked) for word in words]
+        read = [
+            OtherWord(word.shown or word.token.surface, word.candidates[0].term)
+            for word in _decode_keystrokes(theirs, other)
+        ]
+        places = foreign_places(unknown, read, other)
+        if places:
+            return other.language, places
+    return "", ()
+
+
+def _is_word_of(other: Lexicon, word: Word) -> bool:
+    return other.has_written(word.token.surface) or _decode(word, other) is not None
+
+
+def _token_in(token: Token, lexicon: Lexicon) -> Token:
+    surface = token.surface
+    return token._replace(term=lexicon.rules.term(surface), exact=lexicon.rules.exact(surface))
 
 
 # Slips -------------------------------------------------------------------------------------------

@@ -73,7 +73,12 @@ def _context(asked: results_page.Asked, found: search.SearchPage) -> dict[str, o
     filters = results_page.filter_groups(asked, found, other)
     listed = results_page.listed_hits(asked, found)
     is_first_look = asked.page == 1 and not asked.filters
-    proposal = search.did_you_mean(found, language=asked.language, is_verbatim=asked.is_verbatim)
+    is_offered_elsewhere = other is not None and bool(other.offer)
+    proposal = (
+        None
+        if is_offered_elsewhere
+        else search.did_you_mean(found, language=asked.language, is_verbatim=asked.is_verbatim)
+    )
     hints = {hint.group: hint for hint in reversed(search_hints(asked.query))}
     return {
         "query": asked.query,

@@ -84,6 +84,35 @@ def test_correct_query_is_never_corrected(shop, typed):
     assert search.search(typed, language="vi").corrected_query is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "language", "typed_in"),
+    [
+        ("may giat", "en", "vi"),
+        ("Máy giặt không xả nước", "en", "vi"),
+        ("giat", "en", "vi"),
+        ("mays giawtj", "en", "vi"),
+        ("may giat khong xar nuocs", "en", "vi"),
+        ("printer jams", "vi", "en"),
+        ("printer jamms", "en", None),
+        ("printer ja", "en", None),
+        ("bảo hànnh", "vi", None),
+        ("E2 A4", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_question_in_the_other_language_is_told_from_a_misspelt_one(shop, typed, language, typed_in):
+    page = search.search(typed, language=language)
+
+    assert search.typed_in(page, language=language) == typed_in
+    assert not (typed_in and page.corrected_query)
+
+
+def test_of_a_question_in_the_other_language_what_both_share_is_searched(shop):
+    assert titles("may in bi ket giay printer", language="en") == [shop.english.title]
+    assert titles("printing off damp NM-W85") == [shop.washer.title]
+    assert titles("may giat", language="en") == []
+
+
 @pytest.mark.parametrize(("typed", "corrected"), [("NM-WB5", "NM-w85"), ("nmwb5", "nmw85"), ("nm w8S", "nm w85")])
 def test_model_number_with_one_character_misread_is_found(shop, typed, corrected):
     page = search.search(typed, language="vi")

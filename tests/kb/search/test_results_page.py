@@ -132,6 +132,18 @@ def test_other_language_is_a_filter_with_its_count(shop, client):
     assert filters_of(html)["/en/search/?q=m%C3%A1y+printer"] == 1
 
 
+def test_question_typed_in_the_other_language_is_offered_there_as_its_titles_write_it(shop, client):
+    english = client.get("/en/search/", {"q": "may giat"}).content.decode()
+    vietnamese = get(client, q="damp paper")[1]
+
+    offer = r'Search in Vietnamese:\s*<a href="/vi/search/\?q=may\+giat" lang="vi" hreflang="vi"><strong>([^<]+)'
+    assert re.search(offer, english).group(1) == "máy giặt"
+    assert shop.scale.title in english.partition('id="other-language"')[2]
+    assert "Showing results for" not in english
+    assert "Tìm bằng ngôn ngữ khác (Tiếng Anh):" in vietnamese
+    assert "Search in Vietnamese" not in client.get("/en/search/", {"q": "printer jamms"}).content.decode()
+
+
 # --- Guesses -------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,16 @@ def test_products_are_found_by_name_and_code(shop, client, typed):
     assert offered(client, typed)["Sản phẩm"] == ["Máy giặt lồng ngang NM-W85"]
 
 
+def test_product_named_in_the_other_language_is_offered_in_that_of_the_page(shop, client):
+    washer = make_product(code="NM-W85", name="Máy giặt lồng ngang")
+    make_product(code="NM-R9", name="Máy lọc nước")
+    make_product(code="NM-W85", name="Washing machine", language="en", translation_key=washer.translation_key)
+
+    assert offered(client, "may giat", language="en")["Products"] == ["Washing machine NM-W85"]
+    assert offered(client, "washing")["Sản phẩm"] == ["Máy giặt lồng ngang NM-W85"]
+    assert "Products" not in offered(client, "may loc nuoc", language="en")
+
+
 def test_draft_product_is_not_offered_and_a_change_shows_at_once(shop, client):
     product = make_product(code="NM-W85", name="Máy giặt lồng ngang")
     before = offered(client, "nm-w85")
