@@ -23,6 +23,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from kb import contents
 from kb.care.uses import Uses, uses_of, uses_of_text
 from kb.models import ArticlePage, Product, ReusableText
+from personalization.blocks import readings_of
 
 _DOCUMENT_PATH = re.compile(r"^/documents/(\d+)/")
 # Below the text; kb/article_page.html.
@@ -127,7 +128,7 @@ class LinkCheck:
         question = (path or f"#{article.pk}", anchor)
         if question not in self._addresses:
             target = _page_at(path) if path else article
-            self._addresses[question] = _problem_at(target, anchor)
+            self._addresses[question] = _problem_at(target, anchor, is_own=not path)
         return self._addresses[question]
 
 
@@ -209,7 +210,8 @@ def _routed(path: str) -> Page:
     return page
 
 
-def _problem_at(target: Page | bool, anchor: str) -> Problem | None:
+def _problem_at(target: Page | bool, anchor: str, *, is_own: bool) -> Problem | None:
+    """Return what is wrong with a link there; one within the article itself may lead to what only its readers see."""
     if target is False:
         return Problem.NO_ADDRESS
     if not anchor or not isinstance(target, Page):
@@ -217,5 +219,6 @@ def _problem_at(target: Page | bool, anchor: str) -> Problem | None:
     article = target.specific
     if not isinstance(article, ArticlePage):
         return None
-    anchors = {one for part in contents.parts_of(article.body) for one in part.anchors}
+    bodies = readings_of(article.body) if is_own else [article.body]
+    anchors = {one for body in bodies for part in contents.parts_of(body) for one in part.anchors}
     return None if anchor in anchors | PLACES_OF_EVERY_ARTICLE else Problem.NO_PLACE

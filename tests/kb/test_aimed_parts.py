@@ -1,17 +1,33 @@
 """Parts of an article that only some customers see: who reads what, and where only the one text for everybody may stand."""
 
+import json
+import zipfile
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from wagtail.admin.telepath import JSContext
 
+from kb.blocks import ArticleBodyBlock, ArticleContentBlock
+from kb.care.links import LinkCheck
+from kb.content_problems import ProblemKind, content_problems
+from kb.exporter import ExportOptions, export_help_centre
+from kb.importer import import_articles
+from kb.models import ArticlePage
+from kb.policies.changes import paragraphs_of
 from kb.search.documents import document_of
+from kb.translation.copies import translate_page
+from kb.translation.digests import text_digest
+from kb.usage import pages_using
 from personalization import guest
 from personalization.facts import VisitorFacts
 from personalization.preferences import OwnedItem
 from personalization.segments import selectors
-from tests.factories.kb import heading, make_article, make_category, make_product, steps, text
+from tests.factories.blocks import image_block, make_image, parts_block
+from tests.factories.kb import heading, make_article, make_category, make_part, make_product, steps, text
 from tests.factories.personalization import make_guest_cookie
 from tests.factories.segments import OWNS_W85, make_segment
 
@@ -181,3 +197,137 @@ def test_aimed_part_costs_a_stranger_no_query(client, article):
     with CaptureQueriesContext(connection) as plain:
         client.get(ADDRESS)
     assert len(plain) == len(queries)
+
+
+# --- What cares for the whole text --------------------------------------------------------------------------------------
+
+
+def test_variants_are_checked_like_any_text(filters, article):
+    bare = image_block(make_image(description=""))
+    variant = [text('<h3>Bậc dưới</h3><p>Xem <a href="https://a.example/">tại đây</a>.</p>'), bare]
+    article.body = [text("<p>Đầu.</p>"), aimed(([filters.pk], variant), default=[heading("Chung")])]
+
+    kinds = [problem.kind for problem in content_problems(article)]
+
+    assert set(kinds) == {ProblemKind.HEADING_JUMP, ProblemKind.VAGUE_LINK, ProblemKind.IMAGE_WITHOUT_WORDS}
+    article.body = [heading("Trên"), aimed(([filters.pk], variant), default=[heading("Chung")])]
+    assert ProblemKind.HEADING_JUMP not in {problem.kind for problem in content_problems(article)}
+
+
+def test_links_of_a_variant_are_followed_and_lead_to_what_its_readers_see(filters, article):
+    links = text('<p><a linktype="page" id="9999">cũ</a> <a href="#loi-r9">lõi</a> <a href="#loi-khac">khác</a></p>')
+    far = make_article(
+        article.get_parent().specific, title="Bài xa", body=[text(f'<p><a href="{ADDRESS}#loi-r9">lõi R9</a></p>')]
+    )
+    article.body = [
+        heading("Trước khi làm"),
+        aimed(([filters.pk], [heading("Lõi R9"), links]), default=[text("<p>Chung.</p>")]),
+    ]
+    article.save_revision().publish()
+    gone = filters.pk
+    filters.delete()
+
+    broken = LinkCheck([article, far]).broken()
+
+    assert {(link.problem.value, link.target) for link in broken[article.pk]} == {
+        ("deleted", "trang 9999"),
+        ("choice_deleted", f"nhóm khách hàng {gone}"),
+        ("no_place", "#loi-khac"),
+    }
+    assert [link.problem.value for link in broken[far.pk]] == ["no_place"]
+
+
+@pytest.mark.wagtail_indexes
+def test_what_a_variant_names_counts_as_used(filters, article):
+    part = make_part()
+    article.body = [aimed(([filters.pk], [parts_block(part)]), default=[text("<p>Chung.</p>")])]
+    article.save_revision().publish()
+
+    assert pages_using(part) == [article.pk]
+    assert pages_using(filters) == [article.pk]
+
+
+def test_translation_takes_the_variants_with_twins_and_goes_stale_with_them(filters, article):
+    other = make_article(article.get_parent().specific, title="Bài kia")
+    twin = translate_page(page=other, language="en", user=None).page
+    link = text(f'<p>Xem <a linktype="page" id="{other.pk}">bài kia</a>.</p>')
+    article.body = [aimed(([filters.pk], [link]), default=[text("<p>Chung.</p>")])]
+    article.save_revision().publish()
+
+    copy = translate_page(page=ArticlePage.objects.get(pk=article.pk), language="en", user=None).page
+
+    stored = copy.get_latest_revision_as_object().body.raw_data[0]["value"]
+    assert f'id=\\"{twin.pk}\\"' in json.dumps(stored) and str(filters.pk) in json.dumps(stored["variants"])
+    before = text_digest(article)
+    article.body = [aimed(([filters.pk], [text("<p>Khác.</p>")]), default=[text("<p>Chung.</p>")])]
+    assert text_digest(article) != before
+
+
+def test_policies_are_compared_as_everybody_reads_them(filters, article):
+    article.body = [aimed(([filters.pk], [text("<p>Cũ riêng.</p>")]), default=[text("<p>Chung.</p>")])]
+    old = [one.text for one in paragraphs_of(article)]
+    article.body = [aimed(([filters.pk], [text("<p>Mới riêng.</p>")]), default=[text("<p>Chung.</p>")])]
+
+    assert old == [one.text for one in paragraphs_of(article)]
+    assert old[-1] == "Chung."
+
+
+def test_history_shows_what_changed_in_a_variant(admin_client, filters, article):
+    first = article.save_revision()
+    article.body = [aimed(([filters.pk], [text("<p>Xoay ngược chiều.</p>")]), default=[text("<p>Chung.</p>")])]
+    second = article.save_revision()
+
+    page = admin_client.get(f"/admin/pages/{article.pk}/revisions/compare/{first.pk}...{second.pk}/").text
+
+    assert "Xoay ngược chiều." in page
+
+
+# --- Out and in again ---------------------------------------------------------------------------------------------------
+
+
+def exported(path):
+    export_help_centre(path, ExportOptions())
+    with zipfile.ZipFile(path) as archive:
+        return next(archive.read(name).decode() for name in archive.namelist() if name.endswith("thay-loi.md"))
+
+
+def test_variants_go_out_and_come_back_with_the_names_of_their_segments(client, article, washers, tmp_path):
+    before = exported(tmp_path / "a.zip")
+    assert ':::variant {segments=["Chủ máy lọc nước"]}' in before and "BIMATW85" in before
+    assert import_articles(tmp_path / "a.zip", is_dry_run=True).unchanged == 1
+    article.delete()
+
+    assert import_articles(tmp_path / "a.zip").errors == []
+
+    assert exported(tmp_path / "b.zip") == before
+    assert "BIMATR9" in words_of(owning(client, "NM-R9")) and "BIMAT" not in words_of(owning(client))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"washers": None}, "there is no segment “Chủ máy giặt”"),
+        ({"default": None}, "has nothing for everybody else"),
+    ],
+)
+def test_import_refuses_what_would_show_a_variant_to_others_or_nothing(article, washers, tmp_path, wrong, reason):
+    if "default" in wrong:
+        article.body = [aimed(([washers.pk], [text("<p>BIMAT</p>")]))]
+        article.save_revision().publish()
+    exported(tmp_path / "a.zip")
+    article.delete()
+    if "washers" in wrong:
+        washers.delete()
+        selectors.forget_segments()
+
+    with translation.override("en"):
+        (error,) = import_articles(tmp_path / "a.zip").errors
+
+    assert reason in str(error)
+    assert not ArticlePage.objects.filter(title="Thay lõi").exists()
+
+
+def test_wrapper_describes_no_kind_of_block_twice_to_the_editor_s_form(db):
+    definitions = [len(json.dumps(JSContext().pack(block))) for block in (ArticleContentBlock(), ArticleBodyBlock())]
+
+    assert definitions[1] < definitions[0] * 1.25

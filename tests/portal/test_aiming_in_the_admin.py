@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from portal.models import NoticeBanner
-from tests.factories.kb import make_product
+from tests.factories.kb import make_article, make_category, make_product, text
 from tests.factories.segments import OWNS_R9, OWNS_W85, aimed_block, make_segment, show_on_home
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,63 @@ def test_report_says_which_page_shows_what_to_whom(admin_client, aimed, site_tre
     assert ["bản nháp" in texts[2], "Bản mới" in texts[2]] == [True, True]
     assert ["Thông báo" in texts[3], "Lõi lọc giảm giá." in texts[3]] == [True, True]
     assert "Không dùng" in admin_client.get(REPORT).text
+
+
+@pytest.fixture
+def aimed_article(aimed):
+    """An article with a part for owners of an R9; it waits as a draft with another one for those who own both."""
+    _home, both, filters = aimed
+    article = make_article(
+        make_category(), title="Thay lõi", body=[text("<p>Đầu.</p>"), aimed_text(filters, "Lõi R9.")]
+    )
+    article.body = [text("<p>Đầu.</p>"), aimed_text(filters, "Lõi R9."), aimed_text(both, "Cả hai máy.")]
+    article.save_revision()
+    return article
+
+
+def aimed_text(segment, words):
+    variant = {"segments": [segment.pk], "content": [text(f"<p>{words}</p>")]}
+    return {"type": "aimed", "value": {"variants": [variant], "default": [text("<p>Chung.</p>")]}}
+
+
+def read_by(client, article, **query):
+    page = BeautifulSoup(client.get(FRAME, {"page": article.pk, **query}).content, "html.parser")
+    return [part.get_text(strip=True) for part in page.select("article .prose .rich-text")]
+
+
+def test_aimed_article_is_previewed_as_anybody(admin_client, aimed, aimed_article):
+    _home, both, filters = aimed
+    address = f"/admin/pages/{aimed_article.pk}"
+
+    assert read_by(admin_client, aimed_article) == ["Đầu.", "Chung.", "Chung."]
+    assert read_by(admin_client, aimed_article, segments=[filters.pk]) == ["Đầu.", "Lõi R9.", "Chung."]
+    assert read_by(admin_client, aimed_article, segments=[both.pk, filters.pk]) == ["Đầu.", "Lõi R9.", "Cả hai máy."]
+    owned = {"preferences.owned_products": ["NM-R9"]}
+    assert read_by(admin_client, aimed_article, **owned) == ["Đầu.", "Lõi R9.", "Chung."]
+    editor = admin_client.get(f"{address}/edit/").text
+    assert f'value="segment-{filters.pk}"' in editor and f"{PREVIEW}?page={aimed_article.pk}" in editor
+
+
+def test_report_names_articles_live_and_in_draft(admin_client, aimed, aimed_article):
+    plain = make_article(aimed_article.get_parent().specific, title="Không riêng", body=[text("<p>aimed</p>")])
+
+    rows = BeautifulSoup(admin_client.get(REPORT).content, "html.parser").select("tbody tr")
+
+    texts = [" ".join(row.get_text(" ", strip=True).split()) for row in rows]
+    mine = [words for words in texts if words.startswith("Thay lõi")]
+    assert ["đang hiện" in mine[0], "bản nháp" in mine[1], "bản nháp" in mine[2]] == [True] * 3
+    assert "sở hữu Máy lọc R9" in mine[0] and "Lõi R9." in mine[0] and "Chung." in mine[0] and "Cả hai máy." in mine[2]
+    assert not any(plain.title in words for words in texts)
+    assert f"/admin/pages/{aimed_article.pk}/edit/" in str(rows)
+
+
+@pytest.mark.wagtail_indexes
+def test_deleting_a_segment_counts_the_articles_that_name_it(admin_client, aimed, aimed_article):
+    _home, _both, filters = aimed
+
+    page = admin_client.get(f"/admin/snippets/personalization/segment/delete/{filters.pk}/").text
+
+    assert "được dùng ở 2 chỗ" in page  # the home page and the article
 
 
 def test_empty_report_says_so(admin_client, site_tree):
