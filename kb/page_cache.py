@@ -18,11 +18,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response
 
-from kb.page_changes import GENERATION_KEY, begin_generation
+from kb.page_changes import GENERATION_KEY, begin_generation, seconds_left
 from personalization.visitor import brings_nothing_personal
 from portal.lib.cache_errors import CACHE_ERRORS
+from portal.lib.shared_caches import share
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +35,17 @@ KEPT_ARGUMENTS = {"page": re.compile(r"^[1-9]\d{0,3}$")}
 # Added by mail programs and networks to count their own readers; our pages do not look at them.
 TRACKING_ARGUMENTS = re.compile(r"^(?:utm_\w+|gclid|fbclid|zarsrc|zalo_\w+|mc_[ce]id)$")
 # Belong to one request or are set anew for each.
-LEFT_OUT_HEADERS = frozenset({"content-length", "content-security-policy", "date", "etag", "set-cookie"})
+LEFT_OUT_HEADERS = frozenset(
+    {"cache-control", "content-length", "content-security-policy", "date", "etag", "set-cookie"}
+)
 
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """One page as it is sent; `article_id` names the article that it shows, to count that it was read."""
+    """One page as it is sent; `article_id` names the article that it shows, to count that it was read.
+
+    `generation` is "" for a page that nobody keeps.
+    """
 
     generation: str
     content: bytes
@@ -90,8 +96,10 @@ class PageCacheMiddleware:
         keeping: Keeping | None = getattr(response, "keeping", None)
         if keeping is None or not _is_for_everybody(request, response):
             return response
+        if not _may_be_kept(request, keeping):
+            generation = ""
         kept = _kept(response, generation)
-        if generation and _may_be_kept(request, keeping):
+        if generation:
             _write(key, kept, keeping.seconds)
         return _answer(request, kept)
 
@@ -160,9 +168,6 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _kept(response: HttpResponse, generation: str) -> KeptAnswer:
-    patch_vary_headers(response, ["Cookie"])
-    # Honest to browsers: the next page may be unpublished, or its reader signed in; asking again costs them a 304.
-    patch_cache_control(response, private=True, no_cache=True)
     return KeptAnswer(
         generation=generation,
         content=response.content,
@@ -176,6 +181,7 @@ def _answer(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
     """Return the kept page, or 304 to a browser that has it already."""
     response = HttpResponse(kept.content, headers=dict(kept.headers))
     response["ETag"] = kept.etag
+    share(response, at_most=seconds_left(kept.generation))
     answer = cast("HttpResponse", get_conditional_response(request, etag=kept.etag, response=response))
     answer.article_id = kept.article_id  # type: ignore[attr-defined]  # as the page itself notes it
     return answer

@@ -75,12 +75,19 @@ def begin_generation() -> str:
     """Return the generation of pages that begins now, or the one that another request has begun meanwhile.
 
     A random name: counting up would need a lock, and a lost count could bring an old generation back. It ends when
-    `forget_pages` is called or when the pages stop being right by themselves. "" in the last second before that moment,
-    when nothing can be kept. Errors: CACHE_ERRORS.
+    `forget_pages` is called or when the pages stop being right by themselves, which the name says. "" in the last second
+    before that moment, when nothing can be kept. Errors: CACHE_ERRORS.
     """
-    seconds = min(seconds_until_next_change(), settings.PAGE_CACHE_SECONDS)
-    cache.add(GENERATION_KEY, secrets.token_hex(8), seconds)
+    seconds = seconds_until_next_change()
+    ends_at = math.floor(timezone.now().timestamp()) + seconds
+    cache.add(GENERATION_KEY, f"{secrets.token_hex(8)}.{ends_at}", min(seconds, settings.PAGE_CACHE_SECONDS))
     return cast("str", cache.get(GENERATION_KEY, ""))
+
+
+def seconds_left(generation: str) -> int:
+    """Return how long pages of `generation` stay right if nobody changes anything; 0 for "". Costs nothing."""
+    ends_at = int(generation.partition(".")[2] or 0)
+    return max(0, math.floor(ends_at - timezone.now().timestamp()))
 
 
 def forget_pages() -> None:

@@ -1,4 +1,4 @@
-"""Probes by any name; bodies too large; redirects; the guard before the admin: a second factor, no demo account elsewhere."""
+"""Probes by any name; bodies too large; redirects; caches; the guard before the admin: a second factor, no demo account."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,7 @@ from django.views.defaults import permission_denied
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from portal import demo_guard
+from portal.lib.shared_caches import FOR_ONE_BROWSER
 
 PROBES = frozenset({"/healthz", "/readyz"})
 
@@ -51,6 +52,18 @@ class BodyLimitMiddleware:
         if length.isdecimal() and int(length) > settings.MAX_BODY_BYTES:
             raise RequestDataTooBig(f"The body has {length} bytes; at most {settings.MAX_BODY_BYTES} are taken.")
         return self.get_response(request)
+
+
+class PrivateByDefaultMiddleware:
+    """Keep out of shared caches what says nothing about them: some keep such an answer for everybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", FOR_ONE_BROWSER)
+        return response
 
 
 class AdminPolicyMiddleware:

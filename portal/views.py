@@ -29,12 +29,13 @@ from wagtail.documents.views.serve import serve as serve_document
 from wagtail.views import authenticate_with_password
 
 from kb.selectors import outline
-from personalization.visitor import preferred_language
+from personalization.visitor import brings_nothing_personal, preferred_language
 from portal import health, metrics
 from portal.context_processors import LANGUAGE_NAMES
 from portal.lib.limits import limited
 from portal.lib.origins import is_from_own_page
 from portal.lib.ranges import in_part
+from portal.lib.shared_caches import share
 from portal.loopback import is_direct_from_loopback
 from portal.notices import remember_dismissal
 
@@ -173,9 +174,11 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
 def document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
     """Serve a document as Wagtail does, with its permissions, and locked away from our pages should a browser open it.
 
-    A part of it where one is asked for, as video players do.
+    A part of it where one is asked for, as video players do. What a stranger gets, everybody may have.
     """
     response = in_part(request, serve_document(request, document_id, filename))
+    if response.streaming or response.status_code == 304:
+        share(response, at_most=settings.SHARED_CACHE_SECONDS if brings_nothing_personal(request) else 0)
     if not response.has_header("Location"):
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -23,6 +23,7 @@ from portal.lib.counted_in_memory import CountsInMemory
 from portal.lib.fair_shares import FairShares
 from portal.lib.limits import network_of
 from portal.lib.readers import opens_a_page
+from portal.lib.shared_caches import keep_from_proxies
 from portal.notices import MARK, notice_ids_on
 
 logger = logging.getLogger(__name__)
@@ -60,12 +61,13 @@ class ExperimentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not _is_page(request, response):
-            return response
         try:
-            if running.snapshot.get():
-                _count_notices(request)
-                _count_order(request)
+            if running.is_any():
+                # A proxy would answer without us, and what its readers see would not be counted.
+                keep_from_proxies(response)
+                if _is_page(request, response):
+                    _count_notices(request)
+                    _count_order(request)
         except DatabaseError as error:
             # The page is made, or was kept: nobody loses it for a count.
             logger.warning("a page was not counted: %s", error)

@@ -47,6 +47,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def is_any() -> bool:
+    """Say whether any experiment runs today. Cost: none when warm (see Snapshot)."""
+    return bool(_counting())
+
+
 def of_notice(notice_id: int) -> Running | None:
     """Return the experiment that runs on a notice today. Cost: none when warm (see Snapshot)."""
     return next((one for one in _counting() if one.notice_id == notice_id), None)

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "portal.middleware.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.PrivateByDefaultMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.AdminPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -187,6 +188,8 @@ else:
 
 # How long a help page may be kept for readers without stored data; every change ends it at once. 0 keeps none.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
+# How long a proxy before the site may keep what we keep ourselves: only for one that honours `Vary: Cookie`. 0: not at all.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=0)
 
 # How often the web server writes what it counted in memory; a kill loses at most that much. 0: only when asked.
 COUNTS_FLUSH_SECONDS = 15

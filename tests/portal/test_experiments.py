@@ -370,7 +370,7 @@ def test_page_is_not_lost_where_its_count_cannot_be_looked_up(client, site_tree,
     def gone():
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(counting, "running", SimpleNamespace(snapshot=SimpleNamespace(get=gone)))
+    monkeypatch.setattr(counting, "running", SimpleNamespace(is_any=gone))
 
     assert client.get("/vi/", headers=FIREFOX).status_code == 200
     assert "a page was not counted: gone" in caplog.text
