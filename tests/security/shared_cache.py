@@ -67,18 +67,34 @@ class Readings:
     cross_reads: list[str] = field(default_factory=list)
     asked: Counter = field(default_factory=Counter)
     own_marks: Counter = field(default_factory=Counter)
-    from_cache: int = 0
+    # (reader, path): answered by the cache; answered with none of the reader's own marks.
+    hits: Counter = field(default_factory=Counter)
+    unmarked: Counter = field(default_factory=Counter)
     failed: Counter = field(default_factory=Counter)
 
     def note(self, reader: Reader, path: str, answer: Answer, readers: Sequence[Reader]) -> None:
         text = answer.body.decode(errors="replace")
         self.asked[reader.name] += 1
         self.failed[f"{path}: {answer.status}"] += answer.status >= 400
-        self.from_cache += answer.is_from_cache
-        self.own_marks[reader.name] += any(mark in text for mark in reader.marks)
+        self.hits[reader.name, path] += answer.is_from_cache
+        is_marked = any(mark in text for mark in reader.marks)
+        self.own_marks[reader.name] += is_marked
+        self.unmarked[reader.name, path] += not is_marked
+        if answer.is_from_cache and "set-cookie" in answer.headers:
+            self.cross_reads.append(f"{reader.name} was given a cookie by the cache at {path}")
         for other in readers:
             if other is not reader and any(mark in text for mark in other.marks):
                 self.cross_reads.append(f"{reader.name} met {other.name} at {path}")
+
+    def __add__(self, other: Readings) -> Readings:
+        """Return what both met, without what never happened."""
+        return Readings(
+            self.cross_reads + other.cross_reads,
+            *(
+                getattr(self, name) + getattr(other, name)
+                for name in ("asked", "own_marks", "hits", "unmarked", "failed")
+            ),
+        )
 
 
 def interleaved(
