@@ -9,8 +9,13 @@ from gunicorn.workers.base import Worker
 # answers in bare English before the site is asked; its "unlimited" would let a client fill the memory.
 MAX_ADDRESS_BYTES = 128 * 1024
 
+# All cookies come in one line: the choices of a guest, what was typed on the welcome pages and messages that wait may have
+# 4 KB each. Above gunicorn's 8,190 bytes whoever fills them would get a bare 400 for every page, until they empty the browser.
+MAX_COOKIE_BYTES = 16 * 1024
+
 message.MAX_REQUEST_LINE = MAX_ADDRESS_BYTES
 limit_request_line = MAX_ADDRESS_BYTES
+limit_request_field_size = MAX_COOKIE_BYTES
 
 
 def post_worker_init(worker: Worker) -> None:
