@@ -82,7 +82,8 @@ class RuleWidget(forms.Widget):
                 "codes": data.getlist(f"{name}-{number}-codes") if hasattr(data, "getlist") else [],
                 "number": data.get(f"{name}-{number}-number", ""),
             }
-            for number in range(1, MOST_CONDITIONS + 1)
+            # One more than may be, so that nobody's row is left out in silence.
+            for number in range(1, MOST_CONDITIONS + 2)
         ]
         return {"match": data.get(f"{name}-match", ALL), "conditions": [row for row in rows if any(row.values())]}
 
@@ -103,6 +104,10 @@ class RuleField(forms.Field):
             return write(Rules())
         sentences: list[str] = []
         conditions = []
+        if len(value["conditions"]) > MOST_CONDITIONS:
+            sentences.append(
+                _("A rule has at most %(most)d rows. Make two segments of it.") % {"most": MOST_CONDITIONS}
+            )
         for number, row in enumerate(value["conditions"], start=1):
             try:
                 conditions.append(_condition(row))

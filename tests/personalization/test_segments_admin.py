@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 
 from personalization.preferences import OwnedItem
 from personalization.segments.models import Segment
+from personalization.segments.rules import MOST_CONDITIONS
 from tests.factories.personalization import make_user, store_preferences
 from tests.factories.segments import OWNS_R9, OWNS_W85, make_rules, make_segment
 
@@ -127,3 +128,13 @@ def test_list_is_searched_without_marks(admin_client, fake_registry):
 @pytest.mark.parametrize("view", ["copy", "delete", "usage", "history"])
 def test_every_view_of_a_segment_opens(admin_client, fake_registry, view):
     assert admin_client.get(f"{SEGMENTS}/{view}/{make_segment().pk}/").status_code == 200
+
+
+def test_no_row_beyond_the_last_is_left_out_in_silence(admin_client, fake_registry):
+    rows = [{"fact": "preferences.topics", "operator": "some"}] * (MOST_CONDITIONS + 1)
+
+    response = admin_client.post(f"{SEGMENTS}/add/", form_of(*rows))
+
+    assert "tối đa 12 dòng" in errors_in(response)
+    assert not Segment.objects.exists()
+    assert admin_client.post(f"{SEGMENTS}/add/", form_of(*rows[1:])).status_code == 302
