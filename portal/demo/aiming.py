@@ -1,4 +1,4 @@
-"""Segments of the demo shop, and a home page that says something else to each of them."""
+"""Home pages of the demo shop that say something else to each of its segments."""
 
 from __future__ import annotations
 
@@ -6,24 +6,11 @@ from typing import Any
 
 from kb import selectors as kb_selectors
 from personalization.segments.models import Segment
-from personalization.segments.rules import ALL, Condition, Rules, write
 from portal.demo.catalogue import Both
+from portal.demo.segments import FILTER_DUE, PRINTERS, ensure_segments
 from portal.models import HomePage
 from portal.site_setup import ensure_home_pages
 
-LANGUAGES = ("vi", "en")
-OWNS = "preferences.owned_products"
-FILTER_DUE = "Lõi lọc sắp đến hạn"
-PRINTERS = "Chủ máy in"
-WAITING = "Đang chờ hàng"
-SEGMENTS = {
-    FILTER_DUE: (
-        "Nhắc thay lõi trên trang chủ",
-        Rules(ALL, (Condition(OWNS, "any_of", ("NM-R9",)), Condition("kb.due_maintenance", "within", number=21))),
-    ),
-    PRINTERS: ("Mẹo máy in trên trang chủ", Rules(ALL, (Condition(OWNS, "any_of", ("NM-L210", "NM-J330")),))),
-    WAITING: ("", Rules(ALL, (Condition("tracking.open_orders", "at_least", number=1),))),
-}
 # Title, text, article and words of the link of each banner.
 BANNERS = {
     FILTER_DUE: (
@@ -54,16 +41,13 @@ BANNERS = {
 
 
 def load(refresh: bool) -> None:
-    """Make the segments and the banners of the home pages; safe to run again, what editors wrote stays."""
-    if Segment.objects.exists():
+    """Make the banners of the home pages that no editor has touched; safe to run again."""
+    segments = ensure_segments()
+    if not {FILTER_DUE, PRINTERS} <= segments.keys():
         return
-    segments = {
-        name: Segment.objects.create(name=name, note=note, rules=write(rules))
-        for name, (note, rules) in SEGMENTS.items()
-    }
     for language, page in ensure_home_pages().items():
         home = HomePage.objects.get(pk=page.pk)
-        if not home.body:
+        if not home.body and home.revisions.count() == 1:
             home.body = [_aimed(segments, language)]
             home.save_revision().publish()
 

@@ -19,6 +19,7 @@ from kb.services.translations import confirm_translation
 from portal.demo import policies
 from portal.demo.catalogue import CATEGORIES, IMAGE_DESCRIPTIONS, PRODUCTS
 from portal.demo.parts import PARTS
+from portal.demo.segments import ensure_segments
 from portal.site_setup import ensure_home_pages
 
 HERE = Path(__file__).resolve().parent
@@ -54,6 +55,7 @@ def load(refresh: bool) -> None:
     _load_products(images, _load_manuals())
     _load_spare_parts(images)
     policies.load(images)
+    ensure_segments()
     _load_articles(images)
     history.rewrite(external_id=REWRITTEN, words=NEW_WORDS)
     _load_maintenance_plans()
