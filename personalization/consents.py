@@ -82,6 +82,12 @@ PURPOSES = {
 }
 
 
+def allows(purpose: str, is_granted: bool, wording_version: str) -> bool:
+    """Say whether a decision allows its purpose at present: granted, and in the words of today."""
+    asked = PURPOSES.get(purpose)
+    return is_granted and asked is not None and wording_version == asked.version
+
+
 def is_allowed(purpose: str, granted: Collection[str]) -> bool:
     """Say whether `purpose` may be used when these purposes are granted: it, and what it needs."""
     needs = PURPOSES[purpose].needs

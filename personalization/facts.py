@@ -14,10 +14,10 @@ value to its owner: what is no flag, number, text or sequence of such needs a `_
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -31,6 +31,9 @@ from personalization.fact_rules import FlagRule as FlagRule
 from personalization.preferences import PERSONALIZATION
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.db.models import QuerySet
+
     from personalization.visitor import Visitor
 
 T = TypeVar("T")
@@ -78,7 +81,21 @@ class Fact(Generic[T]):
     rule: FactRule | None = None
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Rows of an account that its pages want counted: all tallies are taken in the one read of the account's choices.
+
+    So whoever has no such rows costs no question about them. `rows` makes a queryset and asks nothing; `visitor.tally`
+    answers, 0 for whoever does not allow `purpose`.
+    """
+
+    key: str
+    rows: Callable[[AbstractBaseUser], QuerySet[Any]]
+    purpose: str = PERSONALIZATION
+
+
 _facts: dict[str, Fact[object]] = {}
+_tallies: dict[str, Tally] = {}
 
 
 def fact(
@@ -100,6 +117,17 @@ def fact(
         return declared
 
     return declare
+
+
+def tally(key: str, rows: Callable[[AbstractBaseUser], QuerySet[Any]], *, purpose: str = PERSONALIZATION) -> Tally:
+    """Let pages count `rows` of their visitor; a second tally of its key takes its place."""
+    declared = _tallies[key] = Tally(key, rows, purpose)
+    return declared
+
+
+def tallies() -> Iterable[Tally]:
+    """Return every tally, in the order declared."""
+    return _tallies.values()
 
 
 def facts() -> list[Fact[object]]:

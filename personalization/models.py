@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from personalization.consents import PURPOSES, Purpose
+from personalization.consents import Purpose, allows
 from personalization.digest.models import DigestSubscription as DigestSubscription
 from personalization.preferences import DENSITIES, TEXT_SIZES, THEMES
 from personalization.segments.models import Segment as Segment  # Django looks for models here
@@ -156,5 +156,4 @@ class ConsentRecord(models.Model):
     @property
     def counts(self) -> bool:
         """Whether this decision allows its purpose at present: granted, and in the words of today."""
-        purpose = PURPOSES.get(self.purpose)
-        return self.is_granted and purpose is not None and self.wording_version == purpose.version
+        return allows(self.purpose, self.is_granted, self.wording_version)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Exists
+from django.db.models import Case, F, Func, IntegerField, QuerySet, Subquery, When
 
-from personalization import ranking, registry
+from personalization import facts, ranking, registry
 from personalization.appearance import appearance_of as appearance_of
-from personalization.consents import PURPOSES, is_allowed
+from personalization.consents import PURPOSES, allows, is_allowed
 from personalization.models import ConsentRecord, OwnedProduct, VisitorProfile
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, OwnedItem, Preferences
 from personalization.segments import selectors as segments
 from personalization.showing import ShownModule as ShownModule
 from personalization.showing import modules_for as modules_for
+from portal.lib.prepared import Prepared
 
 ACCOUNTS_OF_A_QUERY = 1_000
 
@@ -30,23 +34,33 @@ def arranged(
     return [by_key[key] for key in dict.fromkeys((*above, *ranking.arranged(list(by_key), order)))]
 
 
-def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
-    """Return everything an account stores, whether or not pages may use it at present.
+@dataclass(frozen=True)
+class Kept:
+    """Everything that is kept of the choices of an account, used by pages or not, and the tallies that it allows, by key."""
 
-    Cost: one query, two for an account that owns something.
-    """
-    owns = Exists(OwnedProduct.objects.filter(user_id=user.pk))
-    latest = ConsentRecord.objects.latest_for(user).select_related("user__visitor_profile")
-    consents = list(latest.annotate(owns_something=owns))
-    if not consents:
-        return NOTHING_STORED
-    profile = getattr(consents[0].user, "visitor_profile", None) or VisitorProfile()
-    return Preferences(
+    preferences: Preferences = NOTHING_STORED
+    tallies: Mapping[str, int] = field(default_factory=dict)
+
+
+def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
+    """Return everything an account stores, whether or not pages may use it at present. Cost: as `kept_of`."""
+    return kept_of(user).preferences
+
+
+def kept_of(user: AbstractBaseUser) -> Kept:
+    """Return what is kept of `user`. Cost: one query; one row for each purpose and product."""
+    tallies = tuple(facts.tallies())
+    rows = _read_of(tallies).rows(user.pk)
+    if not rows:
+        return Kept()
+    profiles, products = len(_DECISION), len(_DECISION) + len(_PROFILE)
+    counts = products + len(_OWNED)
+    stored = dict(zip(_PROFILE, rows[0][profiles:products], strict=True))
+    profile = VisitorProfile(**stored if stored["topics"] is not None else {})
+    owned = {row[products]: OwnedItem(*row[products + 1 : counts]) for row in rows if row[products] is not None}
+    preferences = Preferences(
         topics=tuple(profile.topics),
-        owned=tuple(
-            OwnedItem(owned.product_code, owned.serial_number, owned.purchased_on)
-            for owned in (OwnedProduct.objects.filter(user_id=user.pk) if consents[0].owns_something else ())
-        ),
+        owned=tuple(owned.values()),
         language=profile.language,
         theme=profile.theme,
         text_size=profile.text_size,
@@ -57,8 +71,52 @@ def stored_preferences_of(user: AbstractBaseUser) -> Preferences:
         module_order=tuple(profile.module_order),
         hidden_modules=frozenset(profile.hidden_modules),
         dismissals=tuple(map(ranking.Dismissal.from_row, profile.dismissals)),
-        consents=frozenset(record.purpose for record in consents if record.counts),
+        consents=frozenset(row[0] for row in rows if allows(*row[:profiles])),
     )
+    found = {tally.key: max(row[counts + at] or 0 for row in rows) for at, tally in enumerate(tallies)}
+    return Kept(preferences, found)
+
+
+# The columns of that read, in this order; tallies follow.
+_DECISION = ("purpose", "is_granted", "wording_version")
+_PROFILE = (
+    "topics",
+    "language",
+    "theme",
+    "text_size",
+    "density",
+    "order_letters",
+    "channel",
+    "pinned_modules",
+    "module_order",
+    "hidden_modules",
+    "dismissals",
+)
+_OWNED = ("pk", "product_code", "serial_number", "purchased_on")
+
+
+@lru_cache(maxsize=4)
+def _read_of(tallies: tuple[facts.Tally, ...]) -> Prepared:
+    columns = (
+        *_DECISION,
+        *(f"user__visitor_profile__{name}" for name in _PROFILE),
+        *(f"user__owned_products__{name}" for name in _OWNED),
+    )
+
+    def read(number: int) -> QuerySet[ConsentRecord, tuple[Any, ...]]:
+        account = get_user_model()(pk=number)
+        consents = ConsentRecord.objects.latest_for(account).order_by("pk", "user__owned_products__pk")
+        return consents.values_list(*columns, *(_allowed_count(tally, account) for tally in tallies))
+
+    return Prepared(read)
+
+
+def _allowed_count(tally: facts.Tally, account: AbstractBaseUser) -> Case:
+    """Count for a decision that allows the tally's purpose; of whoever does not allow it nothing is looked at."""
+    rows = tally.rows(account).order_by().annotate(tally=Func(F("pk"), function="COUNT")).values("tally")
+    purpose = PURPOSES[tally.purpose]
+    allowed = When(purpose=purpose.key, is_granted=True, wording_version=purpose.version, then=Subquery(rows))
+    return Case(allowed, default=None, output_field=IntegerField())
 
 
 @dataclass(frozen=True)

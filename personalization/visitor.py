@@ -18,7 +18,7 @@ from django.utils.translation import get_language_from_request
 
 from personalization import guest, selectors
 from personalization.consents import is_allowed
-from personalization.facts import VisitorFacts
+from personalization.facts import Tally, VisitorFacts
 from personalization.merging import Difference, differences
 from personalization.preferences import NOTHING_STORED, PERSONALIZATION, Preferences
 from personalization.segments.audience import Audience
@@ -107,11 +107,20 @@ class Visitor:
     def stored(self) -> Preferences:
         """Everything stored, allowed or not: for the preferences page and the export only.
 
-        Cost: none for a guest (signed cookie); one or two queries for an account.
+        Cost: none for a guest (signed cookie); one query for an account.
         """
         if not self.is_signed_in:
             return self.guest_choices.preferences if self.guest_choices else NOTHING_STORED
-        return selectors.stored_preferences_of(self.account)
+        return self._kept.preferences
+
+    @cached_property
+    def _kept(self) -> selectors.Kept:
+        return selectors.kept_of(self.account)
+
+    def tally(self, wanted: Tally) -> int:
+        """Return how many rows of `wanted` there are, 0 for a guest and without consent. Cost: that of `stored`."""
+        is_known = self.is_signed_in and self.allows(wanted.purpose)
+        return self._kept.tallies.get(wanted.key, 0) if is_known else 0
 
     @property
     def may_be_welcomed(self) -> bool:
@@ -180,7 +189,7 @@ class Visitor:
 
     def forget_what_was_read(self) -> None:
         """Read anew what is stored: it was changed, or somebody signed in during this request."""
-        for name in ("stored", "facts", "audience", "guest_choices", "undecided"):
+        for name in ("stored", "_kept", "facts", "audience", "guest_choices", "undecided"):
             self.__dict__.pop(name, None)
         self._read.clear()
 

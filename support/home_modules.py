@@ -14,6 +14,7 @@ from personalization.registry import SOON, DigestItem, Module, Reason, Relevance
 from personalization.visitor import Visitor
 from support.models import TicketStatus
 from support.selectors import articles_asked_about, open_cases_of
+from support.visitor_facts import UNFINISHED_CASES
 
 SHOWN_CASES = 3
 
@@ -28,7 +29,7 @@ class MyCases(Module):
     order = 30
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
-        cases = open_cases_of(visitor.user, limit=SHOWN_CASES) if visitor.is_signed_in else ()
+        cases = open_cases_of(visitor.user, limit=SHOWN_CASES) if visitor.tally(UNFINISHED_CASES) else ()
         return {"cases": cases} if cases else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,9 +86,9 @@ def contact_channels() -> tuple[ShownChannel, ...]:
     return channels.snapshot.get().get(active_language(), ())
 
 
-def count_unfinished(user: Customer) -> int:
-    """Return how many cases of `user` wait for somebody; one query, none for a guest."""
-    return Ticket.objects.of_customer(user).unfinished().count() if user.is_authenticated else 0
+def unfinished_cases_of(user: Customer) -> QuerySet[Ticket]:
+    """Return the cases of `user` that wait for somebody, for whoever counts them; asks nothing."""
+    return Ticket.objects.of_customer(user).unfinished()
 
 
 def count_unfinished_of(user_ids: Sequence[int]) -> dict[int, int]:

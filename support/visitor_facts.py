@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from personalization.facts import CountRule, fact
+from personalization.facts import CountRule, fact, tally
 from personalization.visitor import Visitor
-from support.selectors import count_unfinished, count_unfinished_of
+from support.selectors import count_unfinished_of, unfinished_cases_of
+
+UNFINISHED_CASES = tally("support.unfinished_cases", unfinished_cases_of)
 
 OPEN_TICKETS = CountRule(
     label=_("Questions being dealt with"),
@@ -20,4 +22,4 @@ OPEN_TICKETS = CountRule(
     rule=OPEN_TICKETS,
 )
 def open_tickets(visitor: Visitor) -> int:
-    return count_unfinished(visitor.user)
+    return visitor.tally(UNFINISHED_CASES)

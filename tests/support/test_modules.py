@@ -1,22 +1,21 @@
 """What support offers to the home page and to the other apps."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from personalization import facts, registry
+from personalization import registry
 from support import selectors, services
 from support.models import TicketStatus
 from tests.factories.people import make_user
+from tests.factories.personalization import make_visitor, store_preferences
 from tests.factories.support import open_ticket
 
 pytestmark = pytest.mark.django_db
 
 
 def visitor_of(user):
-    return SimpleNamespace(
-        user=user, is_signed_in=user.is_authenticated, is_personalized=True, allows=lambda purpose: True
-    )
+    """The account in front of a new page, which it allows to be made for it."""
+    store_preferences(user)
+    return make_visitor(user)
 
 
 def test_my_cases_show_what_is_not_finished_and_say_why():
@@ -47,7 +46,7 @@ def test_open_tickets_are_a_fact():
     open_ticket(user=user)
     open_ticket(email="khac@example.com")
 
-    assert facts.VisitorFacts(visitor_of(user)).ask_by_key("support.open_tickets") == 1
+    assert visitor_of(user).facts.ask_by_key("support.open_tickets") == 1
 
 
 def test_the_export_holds_the_customers_words_and_no_internal_note():
