@@ -10,13 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import number_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import InspectView
+from wagtail.admin.views.generic import CreateView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from personalization.experiments import LEAST_PAIRS, A, B, Count, Result, wilson
@@ -56,6 +57,7 @@ class VariantRow:
 class ExperimentResultView(InspectView):
     """What an experiment says, with the buttons that begin and stop it."""
 
+    page_title = gettext_lazy("Result")
     template_name = "portal/admin/experiment.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -73,6 +75,13 @@ class ExperimentResultView(InspectView):
             "start_url": reverse("experiments:start", args=[experiment.pk]),
             "stop_url": reverse("experiments:stop", args=[experiment.pk]),
         }
+
+
+class ExperimentCreateView(CreateView):
+    """Leads on to where the experiment is begun."""
+
+    def get_success_url(self) -> str:
+        return reverse("experiments:inspect", args=[self.object.pk])
 
 
 class ExperimentMoveView(ExperimentResultView):
@@ -108,6 +117,7 @@ class ExperimentViewSet(ModelViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_class = ExperimentResultView
+    add_view_class = ExperimentCreateView
     search_backend_name = None
     search_fields = ["name"]
     list_display = [
@@ -170,12 +180,12 @@ def verdict(experiment: Experiment, result: Result | None) -> str:
     if not result.is_enough:
         fewest = min(result.a.seen, result.b.seen)
         return _(
-            "Too early to say: %(pairs)d of at least %(needed_pairs)d pairs of days, %(views)d of %(needed_views)d views of each variant."
+            "Too early to say: %(pairs)d of at least %(needed_pairs)d pairs of days, %(views)s of %(needed_views)s views of each variant."
         ) % {
             "pairs": result.pairs,
             "needed_pairs": LEAST_PAIRS,
-            "views": fewest,
-            "needed_views": result.needed_views,
+            "views": number_format(fewest, force_grouping=True),
+            "needed_views": number_format(result.needed_views, force_grouping=True),
         }
     if not result.winner:
         return _("No difference could be shown. Keep variant A.")
@@ -203,8 +213,8 @@ def _variants(experiment: Experiment, result: Result) -> list[VariantRow]:
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.1f}"
+    return number_format(round(share * 100, 1), decimal_pos=1)
 
 
 def _points(share: float) -> str:
-    return f"{share * 100:+.1f}"
+    return f"{'−' if share < 0 else '+'}{_percent(abs(share))}"

@@ -282,7 +282,7 @@ def test_editor_begins_reads_and_stops_an_experiment(reviewer, notice):
     with time_machine.travel(datetime(2026, 11, 16, 5, tzinfo=UTC), tick=False):
         page = reviewer.get(result).text
         assert "Phiên bản B được mở nhiều hơn." in page
-        assert "+4.0 điểm" in page
+        assert "+4,0 điểm" in page
         assert "Phiên bản B được mở nhiều hơn." in reviewer.get(f"{ADMIN}/").text
         reviewer.post(f"{ADMIN}/stop/{experiment.pk}/")
         reviewer.post(f"{ADMIN}/stop/{experiment.pk}/")
