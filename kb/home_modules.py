@@ -86,7 +86,7 @@ class PopularNow(Module):
     """What was read most in the last days, by everybody together."""
 
     key = "kb.popular_now"
-    title = _("Much read this week")
+    title = _("Most read this week")
     template_name = "kb/modules/articles.html"
     order = 48
     is_personal = False

@@ -90,7 +90,7 @@ class PreferencesForm(forms.Form):
         widget=forms.RadioSelect,
         choices=list(CHANNEL_LABELS.items()),
         help_text=gettext_lazy(
-            "The people who answer see this. By telephone only if you give a number with a question."
+            "The people who answer you see this. We only call if you leave a number with your question."
         ),
     )
     order_letters = forms.ChoiceField(
@@ -100,7 +100,7 @@ class PreferencesForm(forms.Form):
         choices=list(ORDER_LETTER_LABELS.items()),
     )
     topics = forms.MultipleChoiceField(
-        label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Topics that interest you"), required=False, widget=forms.CheckboxSelectMultiple
     )
     consent = forms.BooleanField(
         label=gettext_lazy("Yes, arrange my pages for me"),
@@ -116,7 +116,7 @@ class PreferencesForm(forms.Form):
         if not is_signed_in:
             # A guest has no orders and no address of ours to write to.
             del self.fields["order_letters"]
-        _choice_field(self, "language").choices = [("", _("As the browser")), *LANGUAGE_LABELS.items()]
+        _choice_field(self, "language").choices = [("", _("Same as my browser")), *LANGUAGE_LABELS.items()]
         _choice_field(self, "topics").choices = [
             (choice.code, choice.label) for choice in registry.choices("topics", language)
         ]

@@ -101,7 +101,7 @@ def _has_taken(request: HttpRequest, visitor: Visitor, form: MergingForm) -> boo
 def _question(difference: Difference, account: Preferences, browser: Preferences, words: Words) -> forms.ChoiceField:
     if difference.item is not None:
         label = _("Product: %(product)s") % {"product": words.product(difference.item)}
-        labels = {ACCOUNT: _("Leave it out"), BROWSER: _("Take it into my account")}
+        labels = {ACCOUNT: _("Leave it out"), BROWSER: _("Add it to my account")}
     else:
         label = str(TITLES[difference.key])
         labels = {

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from personalization.ranking import Dismissal
 
 # What is stored, with the reader's words; the first of each is what a stranger gets.
-THEME_LABELS = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark")}
+THEME_LABELS = {"auto": _("Same as my device"), "light": _("Light"), "dark": _("Dark")}
 TEXT_SIZE_LABELS = {"normal": _("Normal"), "large": _("Large"), "larger": _("Larger")}
 DENSITY_LABELS = {"comfortable": _("Comfortable"), "compact": _("Compact")}
 ORDER_LETTER_LABELS = {
-    "": _("As the shop usually does"),
-    "on": _("Yes, write to me when an order moves"),
+    "": _("What the shop usually sends"),
+    "on": _("Yes, write to me when there is news of an order"),
     "off": _("No letters about orders"),
 }
-CHANNEL_LABELS = {"": _("Any way"), "email": _("By e-mail"), "phone": _("By telephone"), "zalo": _("By Zalo")}
+CHANNEL_LABELS = {"": _("Any way you like"), "email": _("By e-mail"), "phone": _("By telephone"), "zalo": _("By Zalo")}
 LANGUAGE_LABELS = {code: str(get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES}
 THEMES = tuple(THEME_LABELS)
 TEXT_SIZES = tuple(TEXT_SIZE_LABELS)

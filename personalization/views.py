@@ -216,7 +216,7 @@ def set_appearance(request: HttpRequest) -> HttpResponse:
     return _change_in_place(
         request,
         lambda visitor: changes.set_appearance(visitor, **wishes),
-        lambda: _("Your pages look different from now on."),
+        lambda: _("Your pages now look the way you chose."),
         wishes=wishes,
     )
 
@@ -230,15 +230,13 @@ def undo(request: HttpRequest) -> HttpResponse:
     try:
         changes.undo(visitor_of(request), token)
     except changes.NothingToUndo:
-        messages.info(
-            request, _("There is nothing to take back any more. Everything can be changed under Preferences.")
-        )
+        messages.info(request, _("This can no longer be undone. Everything can be changed under Preferences."))
     except services.ConsentMissing:
         return _ask_consent()
     except TooMuchForBrowser:
         return refuse(request, _("Your browser cannot keep more choices. Sign in to keep them all."), status=400)
     else:
-        messages.success(request, _("Taken back."))
+        messages.success(request, _("Undone."))
     return back(request)
 
 

@@ -24,7 +24,7 @@ class TopicsForm(forms.Form):
     """Step one: what concerns the visitor."""
 
     topics = forms.MultipleChoiceField(
-        label=gettext_lazy("Topics that concern you"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Topics that interest you"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Any, *, stored: Preferences, language: str, **_others: object):
@@ -95,7 +95,7 @@ class ReachForm(forms.Form):
         self._stored = stored
         self._earlier = earlier or {}
         languages = cast("forms.ChoiceField", self.fields["language"])
-        languages.choices = [("", _("As the browser")), *LANGUAGE_LABELS.items()]
+        languages.choices = [("", _("Same as my browser")), *LANGUAGE_LABELS.items()]
         if not is_signed_in:
             # A guest has no orders and no address of ours to write to.
             del self.fields["order_letters"], self.fields["digest"]

@@ -30,9 +30,9 @@ StepForm = TopicsForm | ProductsForm | ReachForm
 FORMS: dict[str, type[StepForm]] = {"topics": TopicsForm, "products": ProductsForm, "reach": ReachForm}
 LAST = welcome.STEPS[-1]
 TITLES_OF_STEPS = {
-    "topics": gettext_lazy("What concerns you?"),
+    "topics": gettext_lazy("What are you interested in?"),
     "products": gettext_lazy("What do you own?"),
-    "reach": gettext_lazy("How do we reach you?"),
+    "reach": gettext_lazy("How should we reach you?"),
 }
 TOO_MUCH = gettext_lazy(
     "This is more than a browser keeps. Remove some products, or enter them under Preferences later."
@@ -118,7 +118,7 @@ def _finish(request: HttpRequest, visitor: Visitor, form: ReachForm, draft: welc
     """Store everything at once and go home; without anything said, store nothing."""
     with_slips = [name for name, earlier in _earlier_forms(visitor, draft).items() if not earlier.is_valid()]
     if with_slips:
-        messages.info(request, _("Please look once more: something typed here was not right."))
+        messages.info(request, _("Please check again: something typed here is not right."))
         return _lead_to(request, LAST, with_slips[0], draft)
     home = HttpResponseRedirect(f"/{form.cleaned_data['language'] or visitor.language}/")
     if form.says_anything:

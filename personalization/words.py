@@ -60,7 +60,7 @@ class Words:
         if name in _LABELS:
             return str(_LABELS[name][value])
         if name == "language":
-            return LANGUAGE_LABELS.get(value, _("As the browser"))
+            return LANGUAGE_LABELS.get(value, _("Same as my browser"))
         if name == "topics":
             return joined(self._topics.get(code, code) for code in value)
         if name == "owned":

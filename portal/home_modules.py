@@ -24,7 +24,7 @@ class Announcements(Module):
     """What the shop announces and does not stand above the page: that of other pages, and what was put away."""
 
     key = "portal.announcements"
-    title = _("Announcements of the shop")
+    title = _("Shop announcements")
     template_name = "portal/modules/announcements.html"
     order = 40
     is_personal = False

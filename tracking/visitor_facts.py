@@ -117,7 +117,7 @@ def points_expiring(visitor: Visitor) -> int:
     return sum(lot.left for lot in visitor.once(points).lots if not lot.is_waiting and lot.expires_on <= last_day)
 
 
-@fact("tracking.tier", description=_("Your level of membership"), default="", rule=fact_rules.TIER)
+@fact("tracking.tier", description=_("Your membership level"), default="", rule=fact_rules.TIER)
 def tier(visitor: Visitor) -> str:
     level = selectors.tier_in(visitor.once(file_of))
     return level.code if level else ""

@@ -147,7 +147,7 @@ def test_appearance_changes_at_once_and_says_so_in_the_language_chosen(account, 
     preferences = make_visitor(user).preferences
     assert (preferences.text_size, preferences.density, preferences.language) == ("larger", "compact", "en")
     assert 'data-text-size="larger"' in page and 'data-density="compact"' in page
-    assert "Your pages look different from now on." in page
+    assert "Your pages now look the way you chose." in page
 
 
 # --- Undo ---
