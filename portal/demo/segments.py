@@ -29,8 +29,8 @@ SEGMENTS = {
 
 
 def ensure_segments() -> dict[str, Segment]:
-    """Return the segments of the demo by name, making them all where there is none; what editors made of them stays."""
-    if not Segment.objects.exists():
-        for name, (note, rules) in SEGMENTS.items():
-            Segment.objects.create(name=name, note=note, rules=write(rules))
-    return {segment.name: segment for segment in Segment.objects.filter(name__in=SEGMENTS)}
+    """Return the segments of the demo by name, making those that are missing; what editors made of the others stays."""
+    return {
+        name: Segment.objects.get_or_create(name=name, defaults={"note": note, "rules": write(rules)})[0]
+        for name, (note, rules) in SEGMENTS.items()
+    }
