@@ -90,6 +90,7 @@ def test_correct_query_is_never_corrected(shop, typed):
         ("may giat", "en", "vi"),
         ("Máy giặt không xả nước", "en", "vi"),
         ("giat", "en", "vi"),
+        ("giat E2", "en", "vi"),
         ("mays giawtj", "en", "vi"),
         ("may giat khong xar nuocs", "en", "vi"),
         ("printer jams", "vi", "en"),

@@ -140,6 +140,8 @@ def test_question_typed_in_the_other_language_is_offered_there_as_its_titles_wri
     assert re.search(offer, english).group(1) == "máy giặt"
     assert shop.scale.title in english.partition('id="other-language"')[2]
     assert "Showing results for" not in english
+    assert "Nothing found" not in english
+    assert "/en/contact/?q=may+giat" in english
     assert "Tìm bằng ngôn ngữ khác (Tiếng Anh):" in vietnamese
     assert "Search in Vietnamese" not in client.get("/en/search/", {"q": "printer jamms"}).content.decode()
 
