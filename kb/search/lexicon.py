@@ -86,11 +86,19 @@ class Lexicon:
 
     def near(self, word: str) -> Collection[str]:
         """Return the known terms one slip of the finger away from a folded word; see `Slips`."""
-        if self.rules.is_told_by_marks:
-            return self._snapshot.slips(self._text).near(word)
-        # A slip happens in what is written, not in its stem.
-        near = self._snapshot.slips(self._exact).near(word)
-        return {self.rules.stem(one) for one in near} & self._words
+        near = self._slips().near(word)
+        return near if self.rules.is_told_by_marks else self._stems(near)
+
+    def near_by_two(self, word: str) -> Collection[str]:
+        """Return the known terms two slips away from a long folded word; see `Slips`."""
+        return self._stems(self._slips().near_by_two(word))
+
+    def _slips(self) -> Slips:
+        # A slip happens in what is written, not in its stem; marks that may be left out are no slips.
+        return self._snapshot.slips(self._text if self.rules.is_told_by_marks else self._exact)
+
+    def _stems(self, written: Collection[str]) -> Collection[str]:
+        return {self.rules.stem(one) for one in written} & self._words
 
     def is_beginning(self, typed: str) -> bool:
         """Say whether some known term begins so."""

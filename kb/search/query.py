@@ -231,27 +231,37 @@ def _contexts(terms: Collection[str], before: str | None, after: str | None, lex
 
 def _correct_unknown(word: Word, before: str | None, after: str | None, lexicon: Lexicon, *, is_cut: bool) -> Word:
     typed = fold(word.token.surface)
-    near = lexicon.near(typed)
+    parts: tuple[str, ...] | None = None
+    best = _best_near(lexicon.near(typed), before, after, lexicon)
+    if not best:
+        parts = _split(typed, lexicon)
+        # Two slips make of a rare word many another one: only what stands beside the words around is meant.
+        best = list(parts or _best_near(lexicon.near_by_two(typed), before, after, lexicon, must_fit=True))
+    if not best:
+        return word
+    active = weights.active()
+    sure = len(parts) if parts else 1
+    candidates = [
+        Candidate(term, active.best_correction if i < sure else active.other_correction) for i, term in enumerate(best)
+    ]
+    shown = " ".join(compose(lexicon.best_marked(term)) for term in best[:sure])
+    return word._replace(candidates=(*candidates, word.candidates[0]), shown="" if is_cut else shown)
+
+
+def _best_near(
+    near: Collection[str], before: str | None, after: str | None, lexicon: Lexicon, *, must_fit: bool = False
+) -> list[str]:
+    """Return the likeliest of the near terms: those that stand beside the words around, then the frequent ones."""
+    fits = _contexts(near, before, after, lexicon)
     ranked = sorted(
         (
             (3 * fit + math.log1p(lexicon.frequency(term)), term)
-            for fit, term in zip(_contexts(near, before, after, lexicon), near, strict=True)
+            for fit, term in zip(fits, near, strict=True)
+            if fit or not must_fit
         ),
         reverse=True,
-    )[:_MAX_CORRECTIONS]
-    parts = None if ranked else _split(typed, lexicon)
-    if not ranked and parts is None:
-        return word
-    candidates = [
-        Candidate(term, weights.active().best_correction if i == 0 else weights.active().other_correction)
-        for i, (_score, term) in enumerate(ranked)
-    ]
-    if parts is not None:
-        candidates = [Candidate(part, weights.active().best_correction) for part in parts]
-        shown = " ".join(compose(lexicon.best_marked(part)) for part in parts)
-    else:
-        shown = compose(lexicon.best_marked(candidates[0].term))
-    return word._replace(candidates=(*candidates, word.candidates[0]), shown="" if is_cut else shown)
+    )
+    return [term for _score, term in ranked[:_MAX_CORRECTIONS]]
 
 
 def _correct_by_context(word: Word, before: str | None, after: str | None, lexicon: Lexicon) -> Word:

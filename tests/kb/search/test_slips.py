@@ -66,6 +66,27 @@ def test_code_is_only_ever_read_as_a_code_that_looks_alike(typed, codes):
     assert slips([*WORDS, "am", "e", "e0", "e3"]).near(typed) - {"e"} == codes
 
 
+LONG = ["printer", "printers", "purifier", "washing", "machine", "warranty", "warranties", "nm123456"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("waranyty", {"warranty"}),
+        ("warrnaties", {"warranties"}),
+        ("purfiierr", {"purifier"}),
+        ("prnters", set()),
+        ("xurifier", set()),
+        ("nm123465", set()),
+        ("warranty" * 3, set()),
+        ("", set()),
+    ],
+)
+def test_two_slips_are_found_in_a_long_word_that_begins_right(typed, near):
+    assert slips(LONG).near_by_two(typed) == near
+    assert slips(LONG).near_by_two(typed) <= {word for one in every_slip(typed) for word in every_slip(one)}
+
+
 @pytest.mark.parametrize("typed", ["zzzzzz", "x" * 21, "\x00", "thẽ"])
 def test_finds_nothing_where_no_word_is_one_slip_away(typed):
     assert slips(["giat", "x" * 20, "thẻ"]).near(typed) == frozenset()
