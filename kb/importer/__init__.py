@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -67,61 +68,88 @@ def import_articles(
     Errors  ImportRefused when the file as a whole cannot be read; then nothing was written.
     """
     read = _reader_for(path)
-    result = ImportResult()
-
-    def reject(error: RowError) -> None:
-        result.rejected += 1
-        result.errors.append(error)
-        if on_error:
-            on_error(error)
-
-    total = 0
-    ids_by_place: dict[str, str] = {}
-    for item in read(path):
-        total += 1
-        if isinstance(item, RowError):
-            reject(item)
-            continue
-        ids_by_place[item.place] = item.external_id
-        result.notices += [item.error("body", notice) for notice in item.notices]
+    run = _Run(partial(read, path), is_dry_run, on_progress, on_error, on_article)
+    ids_by_place = run.check()
+    options = options or WriteOptions()
     with ExitStack() as stack:
         is_archive = path.is_dir() or path.suffix.lower() == ".zip"
         folder = stack.enter_context(open_folder(path)) if is_archive else None
         files = FileStore(folder, files_described(folder) if folder else None)
-        foundation = Foundation(folder, files) if folder and read is markdown.read else None
-        # Categories and products are public at once: whoever brings drafts alone brings none of them.
-        if foundation and options and options.as_drafts:
-            foundation = None
-        if foundation:
-            made = foundation.preview() if is_dry_run else foundation.write()
-            result.made = made.counts
-            for error in made.errors:
-                reject(error)
         resolver = Resolver(files, images or {}, ids_by_place)
-        writer = Writer(resolver, options or WriteOptions())
-        coming = foundation.coming() if foundation else frozenset()
-        waiting: set[str] = set()
-        done = result.rejected
-        for chunk in _chunks(item for item in read(path) if isinstance(item, ArticleRecord)):
-            for written in writer.preview(chunk, coming=coming) if is_dry_run else writer.write(chunk):
-                if written.error:
-                    reject(written.error)
-                else:
-                    setattr(result, written.outcome, getattr(result, written.outcome) + 1)
-                if not written.is_complete:
-                    waiting.add(written.record.external_id)
-                if on_article:
-                    on_article(written)
-            done += len(chunk)
-            if on_progress:
-                on_progress(done, total)
-        if waiting:
-            records = (item for item in read(path) if isinstance(item, ArticleRecord))
-            for chunk in _chunks(record for record in records if record.external_id in waiting):
-                writer.complete(chunk)
+        # Categories and products are public at once: whoever brings drafts alone brings none of them.
+        has_foundation = read is markdown.read and not options.as_drafts
+        foundation = Foundation(folder, files) if folder and has_foundation else None
+        coming: frozenset[tuple[str, str, str]] = run.lay(foundation) if foundation else frozenset()
+        run.write(Writer(resolver, options), coming)
         if foundation and not is_dry_run:
             foundation.finish(resolver)
-    return result
+    return run.result
+
+
+@dataclass
+class _Run:
+    """One import under way: its items, read as often as asked for, what has come of it, and whom it tells."""
+
+    read: Callable[[], Iterator[ArticleRecord | RowError]]
+    is_dry_run: bool
+    on_progress: Callable[[int, int], None] | None
+    on_error: Callable[[RowError], None] | None
+    on_article: Callable[[Written], None] | None
+    result: ImportResult = field(default_factory=ImportResult)
+    total: int = 0
+
+    def check(self) -> dict[str, str]:
+        """Read everything once, refuse what is wrong, and return the external id of each article by its place."""
+        ids_by_place: dict[str, str] = {}
+        for item in self.read():
+            self.total += 1
+            if isinstance(item, RowError):
+                self._reject(item)
+                continue
+            ids_by_place[item.place] = item.external_id
+            self.result.notices += [item.error("body", notice) for notice in item.notices]
+        return ids_by_place
+
+    def lay(self, foundation: Foundation) -> frozenset[tuple[str, str, str]]:
+        """Make what articles stand on, or look what would be made; return `Foundation.coming`."""
+        made = foundation.preview() if self.is_dry_run else foundation.write()
+        self.result.made = made.counts
+        for error in made.errors:
+            self._reject(error)
+        return foundation.coming()
+
+    def write(self, writer: Writer, coming: frozenset[tuple[str, str, str]]) -> None:
+        """Write all articles, or look at them; then those again that name articles which came after them."""
+        waiting: set[str] = set()
+        done = self.result.rejected
+        for chunk in _chunks(self._records()):
+            for written in writer.preview(chunk, coming=coming) if self.is_dry_run else writer.write(chunk):
+                self._count(written)
+                if not written.is_complete:
+                    waiting.add(written.record.external_id)
+            done += len(chunk)
+            if self.on_progress:
+                self.on_progress(done, self.total)
+        if waiting:
+            for chunk in _chunks(record for record in self._records() if record.external_id in waiting):
+                writer.complete(chunk)
+
+    def _records(self) -> Iterator[ArticleRecord]:
+        return (item for item in self.read() if isinstance(item, ArticleRecord))
+
+    def _count(self, written: Written) -> None:
+        if written.error:
+            self._reject(written.error)
+        else:
+            setattr(self.result, written.outcome, getattr(self.result, written.outcome) + 1)
+        if self.on_article:
+            self.on_article(written)
+
+    def _reject(self, error: RowError) -> None:
+        self.result.rejected += 1
+        self.result.errors.append(error)
+        if self.on_error:
+            self.on_error(error)
 
 
 def _reader_for(path: Path) -> Reader:
