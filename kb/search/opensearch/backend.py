@@ -124,28 +124,19 @@ class PortalOpenSearchBackend(PortalBackend, OpenSearchSearchBackend):
         asked = self._asked(narrowed, is_ranked=not sort_by)
         first = asked.first[start:end]
         rest = max(start, len(asked.first))
-        answers = self._server.search(
+        counted, looked_up = self._server.search(
             self.index_name,
-            {
-                "query": asked.query,
-                "from": rest,
-                "size": max(0, end - rest),
-                "sort": _sort(sort_by or []),
-                "track_scores": True,
-                "track_total_hits": True,
-                "_source": ["document"],
-                "aggs": {name: _choices(name) for name in facets or ()},
-            },
+            _page_body(asked.query, rest, end, sort_by or [], facets or ()),
             _documents_body([hit.identifier for hit in first]),
         )
-        found = {hit["_id"]: hit["_source"] for hit in answers[1]["hits"]["hits"]}
-        page = [(found[hit.identifier], hit.score) for hit in first if hit.identifier in found]
-        page += [(hit["_source"], hit["_score"]) for hit in answers[0]["hits"]["hits"]]
         words = text_of(narrowed) if highlight else ""
         return {
-            "results": [result_of(stored_document(source), score, result_class, words) for source, score in page],
-            "hits": answers[0]["hits"]["total"]["value"],
-            "facets": _facets(answers[0], facets) if facets else {},
+            "results": [
+                result_of(stored_document(source), score, result_class, words)
+                for source, score in _page_of(first, looked_up, counted)
+            ],
+            "hits": counted["hits"]["total"]["value"],
+            "facets": _facets(counted, facets) if facets else {},
             "spelling_suggestion": asked.corrected,
         }
 
@@ -316,6 +307,29 @@ def _sort(sort_by: Sequence[str]) -> list[dict[str, Any]]:
             raise SearchBackendError(f"results cannot be sorted by {name!r}")
         order.append({sorted_by: {"order": "desc" if name.startswith("-") else "asc"}})
     return [*order, *BY_SCORE]
+
+
+def _page_body(query: Query, start: int, end: int, sort_by: Sequence[str], facets: Iterable[str]) -> dict[str, Any]:
+    """Return the search for the hits from `start` to `end`, with the count of all and the choices of the facets."""
+    return {
+        "query": query,
+        "from": start,
+        "size": max(0, end - start),
+        "sort": _sort(sort_by),
+        "track_scores": True,
+        "track_total_hits": True,
+        "_source": ["document"],
+        "aggs": {name: _choices(name) for name in facets},
+    }
+
+
+def _page_of(
+    first: Sequence[FirstHit], looked_up: Mapping[str, Any], counted: Mapping[str, Any]
+) -> list[tuple[dict[str, Any], float]]:
+    """Return the hits of a page with their scores: the first ones in their order, then those that the server put behind."""
+    sources = {hit["_id"]: hit["_source"] for hit in looked_up["hits"]["hits"]}
+    page = [(sources[hit.identifier], hit.score) for hit in first if hit.identifier in sources]
+    return page + [(hit["_source"], hit["_score"]) for hit in counted["hits"]["hits"]]
 
 
 def _documents_body(identifiers: Sequence[str]) -> dict[str, Any]:
