@@ -130,13 +130,9 @@ def _write_manifest(folder: Path) -> None:
 
 
 def _verify(folder: Path) -> None:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError) as error:
-        raise BackupError(f"{folder} is not a backup: {error}") from error
-    if manifest.get("format") != FORMAT:
-        raise BackupError(f"The backup has format {manifest.get('format')}; this version reads {FORMAT}.")
-    for name, checksum in manifest["files"].items():
+    """Refuse a folder that is not exactly what its manifest says."""
+    checksums = _read_manifest(folder)
+    for name, checksum in checksums.items():
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
             raise BackupError(f"The manifest names a file outside the backup: {name}")
@@ -145,11 +141,23 @@ def _verify(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_symlink():
             raise BackupError(f"The backup holds a link, which could lead outside of it: {path.relative_to(folder)}")
-    unnamed = {str(path.relative_to(folder)) for path in _files_of(folder)} - set(manifest["files"])
+    unnamed = {str(path.relative_to(folder)) for path in _files_of(folder)} - set(checksums)
     if unnamed:
         raise BackupError(f"The backup holds a file that its manifest does not name: {min(unnamed)}")
-    if DATABASE not in manifest["files"]:
+    if DATABASE not in checksums:
         raise BackupError("The backup holds no database.")
+
+
+def _read_manifest(folder: Path) -> dict[str, str]:
+    """Return the checksum of each file by its name."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError) as error:
+        raise BackupError(f"{folder} is not a backup: {error}") from error
+    if manifest.get("format") != FORMAT:
+        raise BackupError(f"The backup has format {manifest.get('format')}; this version reads {FORMAT}.")
+    files: dict[str, str] = manifest["files"]
+    return files
 
 
 @contextmanager

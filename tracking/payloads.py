@@ -7,6 +7,7 @@ every amount is a whole number of minor units, every time carries its zone.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
@@ -245,28 +246,36 @@ class OrderPayload(Payload):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> OrderPayload:
-        if not self.contact_email and not self.contact_phone:
-            raise ValueError("an e-mail address or a phone number is needed: without one nobody can look the order up")
-        line_keys = [line.key for line in self.lines]
-        if len(set(line_keys)) != len(line_keys):
-            raise ValueError("two lines have the same key")
-        if len({shipment.key for shipment in self.shipments}) != len(self.shipments):
-            raise ValueError("two shipments have the same key")
-        numbers = [(parcel.carrier, parcel.tracking_number) for parcel in self.shipments if parcel.tracking_number]
-        if len(set(numbers)) != len(numbers):
-            raise ValueError("two shipments have the same tracking number")
-        held = [shipment.contents for shipment in self.shipments] + [row.contents for row in self.fulfillments]
-        unknown = {key for contents in held for key in contents} - set(line_keys)
-        if unknown:
-            raise ValueError(f"a shipment holds lines that the order does not have: {', '.join(sorted(unknown))}")
-        fulfillments = [fulfillment.key for fulfillment in self.fulfillments]
-        if len(set(fulfillments)) != len(fulfillments):
-            raise ValueError("two fulfillments have the same key")
-        if {shipment.fulfillment for shipment in self.shipments} - {"", *fulfillments}:
-            raise ValueError("a shipment belongs to a fulfillment that the order does not have")
-        if self.promised_from and self.promised_until and self.promised_until < self.promised_from:
-            raise ValueError("the promised range ends before it begins")
+        problem = next(self._problems(), None)
+        if problem:
+            raise ValueError(problem)
         return self
+
+    def _problems(self) -> Iterator[str]:
+        if not self.contact_email and not self.contact_phone:
+            yield "an e-mail address or a phone number is needed: without one nobody can look the order up"
+        yield from self._repeated_keys()
+        held = [shipment.contents for shipment in self.shipments] + [row.contents for row in self.fulfillments]
+        unknown = {key for contents in held for key in contents} - {line.key for line in self.lines}
+        if unknown:
+            yield f"a shipment holds lines that the order does not have: {', '.join(sorted(unknown))}"
+        fulfillments = {fulfillment.key for fulfillment in self.fulfillments}
+        if {shipment.fulfillment for shipment in self.shipments} - {"", *fulfillments}:
+            yield "a shipment belongs to a fulfillment that the order does not have"
+        if self.promised_from and self.promised_until and self.promised_until < self.promised_from:
+            yield "the promised range ends before it begins"
+
+    def _repeated_keys(self) -> Iterator[str]:
+        numbers = [(parcel.carrier, parcel.tracking_number) for parcel in self.shipments if parcel.tracking_number]
+        keys: dict[str, Sequence[object]] = {
+            "two lines have the same key": [line.key for line in self.lines],
+            "two shipments have the same key": [shipment.key for shipment in self.shipments],
+            "two shipments have the same tracking number": numbers,
+            "two fulfillments have the same key": [fulfillment.key for fulfillment in self.fulfillments],
+        }
+        for problem, ours in keys.items():
+            if len(set(ours)) != len(ours):
+                yield problem
 
     def digest(self) -> str:
         """Return a fingerprint of everything but the events, to notice an order that did not change."""

@@ -65,23 +65,28 @@ def uses_of_text(text: ReusableText) -> Uses:
 def _collect(block: blocks.Block, raw: Any, uses: Uses) -> None:
     if raw in (None, "", []):
         return
-    if isinstance(block, blocks.StreamBlock):
-        for child in raw:
-            if child["type"] in block.child_blocks:
-                _collect(block.child_blocks[child["type"]], child["value"], uses)
-    elif isinstance(block, blocks.StructBlock):
+    for inner, value in _blocks_in(block, raw):
+        _collect(inner, value, uses)
+    if isinstance(block, blocks.StructBlock):
         _collect_image(raw, uses)
-        for name, child_block in block.child_blocks.items():
-            _collect(child_block, raw.get(name), uses)
-    elif isinstance(block, blocks.ListBlock):
-        for item in raw:
-            _collect(block.child_block, item["value"] if isinstance(item, dict) and "value" in item else item, uses)
     elif isinstance(block, blocks.ChooserBlock):
         uses.chosen.add((block.model_class, int(raw)))
     elif isinstance(block, blocks.RichTextBlock):
         _collect_links(raw, uses)
     elif isinstance(block, blocks.URLBlock):
         uses.addresses.add(raw)
+
+
+def _blocks_in(block: blocks.Block, raw: Any) -> Iterator[tuple[blocks.Block, Any]]:
+    """Yield what a block is made of, each part with its stored value; nothing for one that has no parts."""
+    if isinstance(block, blocks.StreamBlock):
+        known = block.child_blocks
+        yield from ((known[child["type"]], child["value"]) for child in raw if child["type"] in known)
+    elif isinstance(block, blocks.StructBlock):
+        yield from ((child, raw.get(name)) for name, child in block.child_blocks.items())
+    elif isinstance(block, blocks.ListBlock):
+        for item in raw:
+            yield block.child_block, item["value"] if isinstance(item, dict) and "value" in item else item
 
 
 def _collect_image(raw: dict[str, Any], uses: Uses) -> None:

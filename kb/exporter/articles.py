@@ -66,20 +66,25 @@ def front_matter(
         "search_description": _line(page.search_description),
         "draft": not is_public,
     }
-    if isinstance(page, MaintenancePage):
-        front |= {"interval_months": page.interval_months, "minutes": page.minutes, "tools": page.tool_list}
-    if isinstance(page, PolicyPage):
-        front |= {
-            "policy_kind": page.policy_kind,
-            "in_force_from": page.in_force_from,
-            "change_summary": _line(page.change_summary),
-        }
+    front |= _fields_of_kind(page)
     if with_people:
         front |= {
             "owner": page.owner.email if page.owner else "",
             "checked_by": page.last_checked_by.email if page.last_checked_by else "",
         }
     return {name: value for name, value in front.items() if value not in (None, "", [], False)}
+
+
+def _fields_of_kind(page: ArticlePage) -> dict[str, Any]:
+    if isinstance(page, MaintenancePage):
+        return {"interval_months": page.interval_months, "minutes": page.minutes, "tools": page.tool_list}
+    if isinstance(page, PolicyPage):
+        return {
+            "policy_kind": page.policy_kind,
+            "in_force_from": page.in_force_from,
+            "change_summary": _line(page.change_summary),
+        }
+    return {}
 
 
 def dump(data: Mapping[str, Any] | list[Any]) -> str:

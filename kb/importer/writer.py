@@ -188,28 +188,33 @@ class Writer:
                 "lang",
                 _("the site has no language “%(name)s” yet; an administrator adds it") % {"name": record.language},
             )
-        if page is not None and page.article_type != record.kind:
-            raise FieldProblem(
-                "kind",
-                _("is “%(kind)s” on the site; delete that page to import it anew") % {"kind": page.article_type},
-            )
-        if page is not None and self._is_locked(page):
-            raise FieldProblem("id", _("is locked on the site, or waits for its review"))
-        if page is not None and page.locale_id != locale.pk:
-            raise FieldProblem("lang", _("is another language on the site; give the translation an id of its own"))
+        if page is not None:
+            self._check_against(page, record, locale)
         if self._options.as_drafts and not self._has_category(record):
             raise FieldProblem(
                 "category",
                 _("there is no category “%(name)s”; somebody who may publish makes it first")
                 % {"name": record.category},
             )
-        if record.kind == "policy" and page is not None and record.in_force_from:
-            _check_day(page.pk, record.in_force_from)
         if record.is_public and has_gap(_body.to_python(record.body)):
             raise FieldProblem("body", _("a part for some customers has nothing for everybody else"))
         for code in record.products:
             if (code, locale.pk) not in self._products and ("product", code, record.language) not in coming:
                 raise FieldProblem("products", _("there is no product “%(name)s” in this language") % {"name": code})
+
+    def _check_against(self, page: ArticlePage, record: ArticleRecord, locale: Locale) -> None:
+        """Refuse a record that cannot become the next state of the page with its id."""
+        if page.article_type != record.kind:
+            raise FieldProblem(
+                "kind",
+                _("is “%(kind)s” on the site; delete that page to import it anew") % {"kind": page.article_type},
+            )
+        if self._is_locked(page):
+            raise FieldProblem("id", _("is locked on the site, or waits for its review"))
+        if page.locale_id != locale.pk:
+            raise FieldProblem("lang", _("is another language on the site; give the translation an id of its own"))
+        if record.kind == "policy" and record.in_force_from:
+            _check_day(page.pk, record.in_force_from)
 
     def _create(self, record: ArticleRecord, resolved: Resolved) -> ArticlePage:
         category = self._category(record)

@@ -163,16 +163,26 @@ def _clean(markup: str, references: References) -> BeautifulSoup:
     for image in soup.find_all("img"):
         _settle_image(image, references)
     for item in soup.find_all("li"):
-        paragraphs = item.find_all("p", recursive=False)
-        if len(paragraphs) == 1:
-            paragraphs[0].unwrap()
+        _unwrap_single_paragraph(item)
     for group in soup.find_all(["ul", "ol", "li"]):
         _drop_layout(group)
     for line_break in soup.find_all("br"):
-        after = line_break.next_sibling
-        if isinstance(after, NavigableString):
-            after.replace_with(NavigableString(after.lstrip("\n")))
+        _drop_line_end_after(line_break)
     return soup
+
+
+def _unwrap_single_paragraph(item: Tag) -> None:
+    """Make a list item of one paragraph a plain one: Markdown with blank lines between its items writes such."""
+    paragraphs = item.find_all("p", recursive=False)
+    if len(paragraphs) == 1:
+        paragraphs[0].unwrap()
+
+
+def _drop_line_end_after(line_break: Tag) -> None:
+    """Take out the line end of the source after a break, which would come back as a blank."""
+    after = line_break.next_sibling
+    if isinstance(after, NavigableString):
+        after.replace_with(NavigableString(after.lstrip("\n")))
 
 
 def _drop_layout(group: Tag) -> None:
@@ -229,21 +239,25 @@ def _rich_text(parent: Tag, *, depth: int) -> str:
         if not isinstance(child, Tag) or child.name in INLINE_TAGS:
             inline.append(_markup(child))
             continue
-        parts.append(_paragraph("".join(inline)))
+        parts += [_paragraph("".join(inline)), _rich_block(child, depth)]
         inline = []
-        if child.name in HEADING_TAGS:
-            parts.append(_heading_of(child))
-        elif child.name in ("ul", "ol"):
-            parts.append(str(child))
-        elif child.name == "pre":
-            parts.append(_code_paragraph(child))
-        elif child.name == "p":
-            parts.append(_paragraph("".join(_markup(part) for part in child.children)))
-        elif child.name == "table" or depth > MAX_DEPTH:
-            parts += [_paragraph(html.escape(_words(row), quote=False)) for row in child.find_all("tr") or [child]]
-        elif child.name not in ("img", "hr"):
-            parts.append(_rich_text(child, depth=depth + 1))
     return "".join([*parts, _paragraph("".join(inline))])
+
+
+def _rich_block(tag: Tag, depth: int) -> str:
+    """Return one block inside a rich text; a table there becomes a paragraph for each row, a picture nothing."""
+    if tag.name in HEADING_TAGS:
+        return _heading_of(tag)
+    if tag.name in ("ul", "ol"):
+        return str(tag)
+    if tag.name == "pre":
+        return _code_paragraph(tag)
+    if tag.name == "p":
+        return _paragraph("".join(_markup(part) for part in tag.children))
+    if tag.name == "table" or depth > MAX_DEPTH:
+        rows = tag.find_all("tr") or [tag]
+        return "".join(_paragraph(html.escape(_words(row), quote=False)) for row in rows)
+    return "" if tag.name in ("img", "hr") else _rich_text(tag, depth=depth + 1)
 
 
 def _step(item: Tag) -> JsonValue:

@@ -168,18 +168,20 @@ def _flatten(node: object, tokens: list[_Token], address: Address, marks: tuple[
         _flatten_code(node, tokens)
     elif node.name == "a" and (href := address(str(node.get("href") or ""))):
         inside: list[_Token] = []
-        for child in node.children:
-            _flatten(child, inside, address, marks)
+        _flatten_children(node, inside, address, marks)
         words = _render(_settled(inside)).strip()
         tokens.append(_Run(f"[{words}]({link_target(href)})" if words else "", is_raw=True))
     elif (stars := _MARKERS.get(node.name)) and stars not in marks:
         tokens.append(_Mark(stars, is_opening=True))
-        for child in node.children:
-            _flatten(child, tokens, address, (*marks, stars))
+        _flatten_children(node, tokens, address, (*marks, stars))
         tokens.append(_Mark(stars, is_opening=False))
     else:
-        for child in node.children:
-            _flatten(child, tokens, address, marks)
+        _flatten_children(node, tokens, address, marks)
+
+
+def _flatten_children(node: Tag, tokens: list[_Token], address: Address, marks: tuple[str, ...]) -> None:
+    for child in node.children:
+        _flatten(child, tokens, address, marks)
 
 
 def _flatten_code(node: Tag, tokens: list[_Token]) -> None:

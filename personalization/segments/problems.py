@@ -47,12 +47,7 @@ def _problems_of_row(condition: Condition, known: KnownCodes) -> Iterator[str]:
         yield from _problem_of_number(condition, rule)
     if condition.operator in NEED_CODES and not condition.codes:
         yield _("choose at least one value.")
-    if isinstance(rule, CodesRule | DaysRule):
-        for code in condition.codes:
-            if code not in known.get(rule.choices, frozenset()):
-                yield _("“%(code)s” no longer exists. Choose another value.") % {"code": code[:LONGEST_CODE]}
-    elif condition.codes:
-        yield _("this fact takes no values.")
+    yield from _problems_of_codes(condition, rule, known)
 
 
 def _problem_of_number(condition: Condition, rule: FactRule) -> Iterator[str]:
@@ -61,6 +56,15 @@ def _problem_of_number(condition: Condition, rule: FactRule) -> Iterator[str]:
         yield _("a number is missing.")
     elif not 0 <= condition.number <= most:
         yield _("the number has to lie between 0 and %(most)d.") % {"most": most}
+
+
+def _problems_of_codes(condition: Condition, rule: FactRule, known: KnownCodes) -> Iterator[str]:
+    if isinstance(rule, CodesRule | DaysRule):
+        for code in condition.codes:
+            if code not in known.get(rule.choices, frozenset()):
+                yield _("“%(code)s” no longer exists. Choose another value.") % {"code": code[:LONGEST_CODE]}
+    elif condition.codes:
+        yield _("this fact takes no values.")
 
 
 def _contradictions(rules: Rules) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,6 +37,7 @@ CARRIER_WORDS = {
 
 # Our column → the payload's field. These have to be the same in every row of an order; an empty cell below the first
 # row repeats what stands there.
+_LONGEST_NUMBER = 64
 _ORDER_FIELDS = {
     "placed_at": "placed_at",
     "email": "contact_email",
@@ -122,17 +123,35 @@ class _Checker:
             self._fault(row.line, "", "row", "", fault)
             return
         cells = self.columns.pick(row.cells)
-        try:
-            number = text_cell(cells["order_number"])
-        except BadCell as bad:
-            self._fault(row.line, "", "order_number", str(cells["order_number"]), bad.reason, bad.hint)
-            return
-        if not number or len(number) > 64:
-            self._fault(row.line, number[:64], "order_number", number, "missing or longer than 64 characters")
+        number = self._number(row.line, cells["order_number"])
+        if number is None:
             return
         draft = drafts.setdefault(number, _Draft(number))
         draft.lines.append(row.line)
         is_first = not draft.rows
+        values = self._values(draft, row.line, cells, is_first=is_first)
+        if values.get("status") and cells.get("status_at") in (None, ""):
+            self._fault(row.line, number, "status_at", "", "a status without its time", "say since when it is so")
+            draft.is_faulty = True
+        draft.rows.append(values)
+        if not is_first:
+            self._compare(draft, row.line, values, cells)
+
+    def _number(self, line: int, cell: Cell) -> str | None:
+        """Return the order's number; None after naming what is wrong with it."""
+        try:
+            number = text_cell(cell)
+        except BadCell as bad:
+            self._fault(line, "", "order_number", str(cell), bad.reason, bad.hint)
+            return None
+        if not number or len(number) > _LONGEST_NUMBER:
+            fault = f"missing or longer than {_LONGEST_NUMBER} characters"
+            self._fault(line, number[:_LONGEST_NUMBER], "order_number", number, fault)
+            return None
+        return number
+
+    def _values(self, draft: _Draft, line: int, cells: Mapping[str, Cell], *, is_first: bool) -> dict[str, object]:
+        """Return what the cells of a row say; a further row may leave out what the first one said of the order."""
         values: dict[str, object] = {}
         for name, cell in cells.items():
             if not is_first and name in _ORDER_FIELDS and cell in (None, ""):
@@ -140,14 +159,9 @@ class _Checker:
             try:
                 values[name] = self.readers.get(name, text_cell)(cell)
             except BadCell as bad:
-                self._fault(row.line, number, name, str(cell), bad.reason, bad.hint)
+                self._fault(line, draft.number, name, str(cell), bad.reason, bad.hint)
                 draft.is_faulty = True
-        if values.get("status") and cells.get("status_at") in (None, ""):
-            self._fault(row.line, number, "status_at", "", "a status without its time", "say since when it is so")
-            draft.is_faulty = True
-        draft.rows.append(values)
-        if not is_first:
-            self._compare(draft, row.line, values, cells)
+        return values
 
     def build(self, draft: _Draft) -> OrderPayload | None:
         """Return the payload of a draft, or None after naming what is wrong with it."""
