@@ -16,31 +16,13 @@ from kb.models import PolicyPage, PolicyVersion
 from kb.policies.changes import ChangeKind, Paragraph, changes_between, paragraphs_of
 from kb.policies.timeline import timeline_of, version_on
 from kb.selectors.policies import rules_on
-from tests.factories.kb import make_category, make_policy, publish_policy, text
+from tests.factories.kb import make_policy, publish_policy, text
 from tests.factories.people import make_user
 from tests.factories.personalization import store_preferences
 from tests.factories.tracking import make_order
-from tests.kb.test_admin import form_of
+from tests.kb.policies.conftest import NOON
 
 pytestmark = pytest.mark.django_db
-
-NOON = "2026-06-15 12:00+07:00"
-
-
-@pytest.fixture
-def category(site_tree):
-    return make_category(title="Quy định", code="quy-dinh")
-
-
-@pytest.fixture
-def policy(category):
-    """In force since January with 15 days, since June with 30."""
-    with time_machine.travel("2026-01-01 08:00+07:00", tick=False):
-        made = make_policy(category, short_answer="Trả trong 15 ngày.", body=[text("<p>Giữ hộp.</p>")])
-    with time_machine.travel("2026-06-01 08:00+07:00", tick=False):
-        return publish_policy(
-            made, from_day="2026-06-01", short_answer="Trả trong 30 ngày.", change_summary="Thêm 15 ngày."
-        )
 
 
 def planned(policy, day="2026-07-01", **fields):
@@ -202,19 +184,6 @@ def test_neither_page_nor_revision_can_be_deleted_under_a_version(policy):
         policy.delete()
 
 
-@time_machine.travel(NOON, tick=False)
-def test_deleting_in_the_admin_is_refused_with_a_sentence(admin_client, policy, category):
-    for address in (
-        reverse("wagtailadmin_pages:delete", args=[policy.pk]),
-        reverse("wagtailadmin_pages:delete", args=[category.pk]),
-        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={category.pk}",
-    ):
-        response = admin_client.post(address, follow=True)
-
-        assert "được giữ mãi" in response.content.decode()
-    assert PolicyPage.objects.filter(pk=policy.pk).exists()
-
-
 # --- What changed
 
 
@@ -359,71 +328,6 @@ def test_policies_cost_the_same_whatever_their_history(client, policy, django_as
         client.get(policy.get_url() + "?on=2026-06-02")
     with django_assert_max_num_queries(23):
         client.get(policy.get_url() + "?on=2026-02-02")
-
-
-# --- The editor's form
-
-
-def _form(policy, **fields):
-    return form_of(
-        title=policy.title,
-        slug=policy.slug,
-        **{
-            "short_answer": "Trả trong 60 ngày.",
-            "policy_kind": "return",
-            "in_force_from": "2026-06-15",
-            "change_summary": "Thêm nhiều ngày.",
-            "action-publish": "1",
-            **fields,
-        },
-    )
-
-
-@time_machine.travel(NOON, tick=False)
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"in_force_from": "2026-06-14"}, "in_force_from"),
-        ({"in_force_from": "2026-05-01", "is_backdating_meant": "on"}, "in_force_from"),
-        ({"in_force_from": ""}, "in_force_from"),
-        ({"in_force_from": "mai"}, "in_force_from"),
-        ({"change_summary": ""}, "change_summary"),
-    ],
-)
-def test_form_refuses_days_that_change_what_was_promised(admin_client, policy, fields, field):
-    response = admin_client.post(reverse("wagtailadmin_pages:edit", args=[policy.pk]), _form(policy, **fields))
-
-    assert field in response.context["form"].errors
-    assert PolicyVersion.objects.count() == 2
-
-
-@time_machine.travel(NOON, tick=False)
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({}, "Đã đăng thành bản áp dụng từ 15/06/2026"),
-        ({"in_force_from": "2026-06-10", "is_backdating_meant": "on"}, "Đã đăng thành bản áp dụng từ 10/06/2026"),
-        ({"in_force_from": "2026-06-01", "change_summary": ""}, "Đã đăng bản sửa lỗi của bản 01/06/2026"),
-        ({"in_force_from": "2026-07-01"}, "Đã lên lịch: bản này áp dụng từ 0 giờ ngày 01/07/2026"),
-    ],
-)
-def test_form_says_what_publishing_did(admin_client, policy, fields, sentence):
-    response = admin_client.post(
-        reverse("wagtailadmin_pages:edit", args=[policy.pk]), _form(policy, **fields), follow=True
-    )
-
-    assert sentence in response.content.decode()
-
-
-@time_machine.travel(NOON, tick=False)
-def test_draft_may_hold_any_day(admin_client, policy):
-    data = _form(policy, in_force_from="2026-01-05")
-    del data["action-publish"]
-
-    response = admin_client.post(reverse("wagtailadmin_pages:edit", args=[policy.pk]), data)
-
-    assert response.status_code == 302
-    assert PolicyPage.objects.get(pk=policy.pk).has_unpublished_changes
 
 
 def test_before_the_first_version_no_text_is_in_force():
