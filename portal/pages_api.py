@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -36,7 +37,6 @@ def _for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     """Let `view` see a stranger who only reads: no account, no token, no password of a closed page."""
 
     @require_safe
-    @cache_control(max_age=60, public=True)
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if limited(request, action="pages_api", rates=RATES):
@@ -47,7 +47,11 @@ def _for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         request.__dict__.pop("headers", None)  # Django keeps them after the first look; a token must not be among them
         request.user = AnonymousUser()
         request.session = {}  # type: ignore[assignment]  # read only, by the check of a closed page's password
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            # A refusal is for whoever asked: a proxy that keeps it would refuse everybody.
+            patch_cache_control(response, public=True, max_age=60)
+        return response
 
     return guarded
 
