@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -165,7 +165,7 @@ def is_aimed(body: blocks.StreamValue) -> bool:
 
 def has_gap(body: blocks.StreamValue) -> bool:
     """Say whether an aimed part of `body` has no default: the editor's form forbids it, a file may bring it. No query."""
-    return any(_is_wrapper(body, item) and not _stored_parts(body, item)[1] for item in body.raw_data)
+    return any(_is_wrapper(body, item) and not _stored(body, item).default for item in body.raw_data)
 
 
 def as_everybody_reads(body: blocks.StreamValue) -> blocks.StreamValue:
@@ -189,7 +189,7 @@ def as_visitor_reads(
         if not _is_wrapper(body, item):
             flat.append(item)
             continue
-        variants, default = _stored_parts(body, item)
+        variants, default = _stored(body, item)
         hidden_key = _hidden_key(item.get("id"))
         candidates = ((ids, (number, content)) for number, (ids, content) in enumerate(variants))
         for segment_id, (number, content) in _fitting(candidates, visitor, hidden_key):
@@ -209,7 +209,7 @@ def readings_of(body: blocks.StreamValue) -> Iterator[blocks.StreamValue]:
     items = list(body.raw_data)
     for at, item in enumerate(items):
         if _is_wrapper(body, item):
-            for _ids, content in _stored_parts(body, item)[0]:
+            for _ids, content in _stored(body, item).variants:
                 others = body.stream_block.to_python([*items[:at], *content, *items[at + 1 :]])
                 yield as_everybody_reads(others)
 
@@ -218,13 +218,15 @@ def _is_wrapper(body: blocks.StreamValue, item: RawBlock) -> bool:
     return isinstance(body.stream_block.child_blocks.get(item["type"]), AimedBlock)
 
 
-def _stored_parts(
-    body: blocks.StreamValue, item: RawBlock
-) -> tuple[list[tuple[list[int], list[RawBlock]]], list[RawBlock]]:
-    """Return the variants of a stored wrapper as (segments, blocks), and the blocks of its default.
+class _Stored(NamedTuple):
+    """A wrapper as it is stored: its variants, each as (segments, blocks), and the blocks of its default."""
 
-    Kinds of block that are no longer known are left out, as Wagtail does for a whole body.
-    """
+    variants: list[tuple[list[int], list[RawBlock]]]
+    default: list[RawBlock]
+
+
+def _stored(body: blocks.StreamValue, item: RawBlock) -> _Stored:
+    """Read a wrapper. Kinds of block that are no longer known are left out, as Wagtail does for a whole body."""
     known = body.stream_block.child_blocks[item["type"]].child_blocks["default"].child_blocks
 
     def content(stored: list[RawBlock] | None) -> list[RawBlock]:
@@ -235,7 +237,7 @@ def _stored_parts(
         ([pk for pk in _items(variant.get("segments")) if pk is not None], content(variant.get("content")))
         for variant in _items(value.get("variants"))
     ]
-    return variants, content(value.get("default"))
+    return _Stored(variants, content(value.get("default")))
 
 
 def _items(stored: Any) -> list[Any]:
