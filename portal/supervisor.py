@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 logger = logging.getLogger(__name__)
@@ -28,17 +28,20 @@ class ChildKeepsDying(Exception):
 
 @dataclass
 class Child:
-    """One process that has to run."""
+    """One process that has to run; `environment` is what it gets where the operator says nothing else."""
 
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     quick_deaths: int = 0
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which stops its children in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=die_with_parent)
+        self.process = subprocess.Popen(
+            self.command, env={**self.environment, **os.environ}, start_new_session=True, preexec_fn=die_with_parent
+        )
         self.started_at = time.monotonic()
 
     def restart_if_dead(self) -> None:

@@ -27,6 +27,9 @@ from portal.demo.people import is_demo_email
 from portal.supervisor import Child, ChildKeepsDying, Supervisor
 
 WEB_THREADS = 8
+# Each page has a thread of its own for its modules, and glibc gives threads up to 16 heaps that never shrink together: after
+# 2,000 personal pages 314 MB and growing, with two heaps 220 MB from 800 pages on, and no page is slower (two cores).
+WEB_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 READY_SECONDS = 60
 # Longer than undoing a transaction takes, shorter than anybody's patience.
 ASK_AGAIN_SECONDS = 1.0
@@ -79,7 +82,7 @@ class Command(BaseCommand):
         """Start everything, say where it is, wait for the end."""
         supervisor = Supervisor(
             [
-                Child("web server", gunicorn_command(host, port)),
+                Child("web server", gunicorn_command(host, port), WEB_ENVIRONMENT),
                 Child("index worker", [sys.executable, "manage.py", "run_worker", "index", "clock"]),
                 Child("task worker", [sys.executable, "manage.py", "run_worker", "mail", "default"]),
             ]
