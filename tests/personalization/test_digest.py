@@ -1,6 +1,7 @@
 """The weekly letter: only to who allowed it, only when there is something new, with the reasons of the page."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -257,3 +258,23 @@ def test_the_account_sees_what_it_was_told_and_forgetting_takes_it_away(customer
     forget_visitor(customer)
     assert not DigestSubscription.objects.exists()
     assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("moment", ["claimed", "open", "send_messages"])
+def test_erasing_while_the_letter_leaves_leaves_nothing_behind_and_breaks_nothing(customer, monkeypatch, moment):
+    posting.post_due_digests(today=MONDAY)
+    letter = Letter.objects.get()
+
+    def erase_meanwhile(*args, **kwargs):
+        forget_visitor(customer)
+        return 1
+
+    if moment == "claimed":
+        claim = SimpleNamespace(filter=lambda pk: SimpleNamespace(update=erase_meanwhile))
+        monkeypatch.setattr(Letter.objects, "due", lambda now: claim)
+    else:
+        monkeypatch.setattr(f"django.core.mail.backends.locmem.EmailBackend.{moment}", erase_meanwhile)
+    outbox.deliver(letter.pk)
+
+    assert not Letter.objects.exists()
+    assert not DigestSubscription.objects.exists()

@@ -44,7 +44,9 @@ def deliver(letter_id: int) -> bool:
     )
     if not claimed:
         return True
-    letter = Letter.objects.get(pk=letter_id)
+    letter = Letter.objects.filter(pk=letter_id).first()
+    if letter is None:
+        return True  # erased with its recipient meanwhile
     connection = get_connection()
     try:
         mail = _mail(letter, connection)
