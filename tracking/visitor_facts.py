@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from personalization.facts import PurchaseDates, fact
+from personalization.facts import PurchaseDates, fact, tally
 from personalization.situations import Situation
 from personalization.visitor import Visitor
 from tracking import fact_rules, selectors
@@ -36,9 +36,18 @@ class EndingWarranty:
 NO_WARRANTIES: tuple[EndingWarranty, ...] = ()
 
 
+ORDERS = tally("tracking.orders", selectors.orders_kept_for)
+PURSES = tally("tracking.purses", selectors.purses_kept_for)
+APPLIANCES = tally("tracking.appliances", selectors.appliances_handed_to)
+OWN_FILES = tally("tracking.own_files", selectors.files_of_own_appliances)
+
+
 def file_of(visitor: Visitor) -> selectors.CustomerFile:
     """Return what all boxes and facts about orders are made from; by `visitor.once`, four queries for a page."""
-    return selectors.customer_file(visitor.user)
+    holdings = selectors.Holdings(
+        visitor.tally(ORDERS), visitor.tally(PURSES), visitor.tally(APPLIANCES), visitor.tally(OWN_FILES)
+    )
+    return selectors.customer_file(visitor.user, holdings)
 
 
 def orders_to_come(visitor: Visitor) -> tuple[selectors.OrderSummary, ...]:

@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, Max, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Max, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from personalization.facts import PurchaseDates
 from tracking.aftersales.rewarding import PointsBalance
 from tracking.aftersales.warranting import add_months
 from tracking.managers import OPEN_HEADLINES, PARCELS
-from tracking.models import Direction, Order, Warranty
+from tracking.models import Direction, LedgerAccount, Order, Warranty
 from tracking.rule_inputs import placed_on, shop_today, terms_at_hand
 from tracking.selectors.balances import PointsStatement, TierView, points_of, tier_from
 from tracking.selectors.orders import MAX_OPEN_ORDERS, OrderSummary, summarise
@@ -36,39 +36,62 @@ LONGEST_REPAIRS = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class CustomerFile:
-    """The newest orders of a customer, latest first; `is_whole` unless there are more.
+class Holdings:
+    """How many rows there are, counted beside what the account chose (tracking/visitor_facts.py): what is not is not asked for.
 
-    `has_purse` and `holds_appliances` say whether it is worth looking for points and for appliances that were registered.
+    purses        with points or credit, of guest accounts that were merged too
+    appliances    that were handed to the account, or registered by it
+    own_files     of appliances in its own orders, which have one when their number is known or somebody claimed on them
     """
+
+    orders: int = 0
+    purses: int = 0
+    appliances: int = 0
+    own_files: int = 0
+
+
+@dataclass(frozen=True)
+class CustomerFile:
+    """The newest orders of a customer, latest first; `is_whole` unless there are more."""
 
     user: AbstractBaseUser | AnonymousUser
     orders: tuple[Order, ...] = ()
     is_whole: bool = True
-    has_purse: bool = False
-    holds_appliances: bool = False
+    holdings: Holdings = Holdings()
     # Warranties of these orders, and those handed to the customer; None: not read yet.
     warranties: tuple[Warranty, ...] | None = None
 
 
-def customer_file(user: AbstractBaseUser | AnonymousUser) -> CustomerFile:
-    """Return the file of `user`: one query, two for whoever never ordered, none for a guest.
+def purses_kept_for(user: AbstractBaseUser) -> QuerySet[LedgerAccount]:
+    """Return the purses of the account, for whoever counts them; asks nothing."""
+    return purses_of_user(user)
+
+
+def orders_kept_for(user: AbstractBaseUser) -> QuerySet[Order]:
+    """Return the orders of the account, for whoever counts them; asks nothing."""
+    return Order.objects.owned_by(user)
+
+
+def appliances_handed_to(user: AbstractBaseUser) -> QuerySet[Warranty]:
+    """Return the appliances that the account registered or was handed, for whoever counts them; asks nothing."""
+    return Warranty.objects.filter(holder_id=user.pk)
+
+
+def files_of_own_appliances(user: AbstractBaseUser) -> QuerySet[Warranty]:
+    """Return what is kept of appliances in the account's own orders, for whoever counts it; asks nothing."""
+    return Warranty.objects.filter(order_line__order__customer_id=user.pk)
+
+
+def customer_file(user: AbstractBaseUser | AnonymousUser, holdings: Holdings) -> CustomerFile:
+    """Return the file of `user`: one query, none for whoever never ordered.
 
     Lines and parcels are read by those who need them, for the orders that they need: three queries more, once for each
     order, whatever their number.
     """
-    if not user.is_authenticated:
-        return CustomerFile(user)
-    has_purse, holds_appliances = Exists(purses_of_user(user)), Exists(Warranty.objects.filter(holder_id=user.pk))
-    owned = _with_arrival(Order.objects.owned_by(user))
-    orders = tuple(owned.annotate(has_purse=has_purse, holds_appliances=holds_appliances)[: NEWEST + 1])
-    if orders:
-        first = orders[0]
-        flags = first.has_purse, first.holds_appliances
-    else:
-        account = get_user_model().objects.filter(pk=user.pk)
-        flags = account.values_list(has_purse, holds_appliances).first() or (False, False)
-    return CustomerFile(user, orders[:NEWEST], len(orders) <= NEWEST, *flags)
+    if not (holdings.orders and user.is_authenticated):
+        return CustomerFile(user, holdings=holdings)
+    orders = tuple(_with_arrival(Order.objects.owned_by(user))[: NEWEST + 1])
+    return CustomerFile(user, orders[:NEWEST], len(orders) <= NEWEST, holdings)
 
 
 def customer_files(user_ids: Sequence[int]) -> dict[int, CustomerFile]:
@@ -94,7 +117,7 @@ def customer_files(user_ids: Sequence[int]) -> dict[int, CustomerFile]:
             user,
             tuple(orders[user_id][:NEWEST]),
             is_whole=len(orders[user_id]) <= NEWEST,
-            holds_appliances=any(row.holder_id == user_id for row in warranties[user_id].values()),
+            holdings=_holdings_in(orders[user_id], list(warranties[user_id].values()), user_id),
             warranties=tuple(warranties[user_id].values()),
         )
         for user_id, user in users.items()
@@ -134,13 +157,14 @@ def ending_warranties_in(file: CustomerFile) -> tuple[WarrantyView, ...]:
     has nothing that could end.
     """
     candidates = _may_end_soon(file)
-    if not (candidates or file.holds_appliances):
+    if not (candidates or file.holdings.appliances):
         return ()
     _with_parcels([*_coming(file), *candidates])
     today = shop_today()
+    rows = file.warranties if file.holdings.appliances or file.holdings.own_files else ()
     return tuple(
         view
-        for view in warranties_among(candidates, file.user, terms_at_hand(), rows=file.warranties)
+        for view in warranties_among(candidates, file.user, terms_at_hand(), rows=rows)
         if view.ends_on and today <= view.ends_on <= today + WARRANTY_ENDS_WITHIN
     )
 
@@ -152,7 +176,7 @@ def tier_in(file: CustomerFile) -> TierView | None:
 
 def points_in(file: CustomerFile) -> PointsStatement:
     """Return the points and the credit of the customer; two queries at most, none without a purse."""
-    return points_of(file.user) if file.has_purse else PointsStatement(PointsBalance(), (), ())
+    return points_of(file.user) if file.holdings.purses else PointsStatement(PointsBalance(), (), ())
 
 
 def _with_arrival(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -172,7 +196,9 @@ def _coming(file: CustomerFile) -> list[Order]:
 
 def _may_end_soon(file: CustomerFile) -> list[Order]:
     today, lengths = shop_today(), terms_at_hand().warranty_lengths()
-    return [order for order in file.orders if _may_end(order, lengths, today, WARRANTY_ENDS_WITHIN)]
+    # What has no file was never repaired.
+    repairs = LONGEST_REPAIRS if file.holdings.own_files else timedelta()
+    return [order for order in file.orders if _may_end(order, lengths, today, repairs)]
 
 
 def _with_parcels(orders: Sequence[Order]) -> Sequence[Order]:
@@ -187,13 +213,19 @@ def _arrived_on(order: Order) -> date | None:
     return timezone.localdate(order.last_arrival_at, SHOP_ZONE)  # type: ignore[attr-defined]  # annotated
 
 
-def _may_end(order: Order, lengths: Collection[int], today: date, within: timedelta) -> bool:
-    """Say whether a warranty of one of these lengths could end within that time, before anybody looks at the lines.
+def _may_end(order: Order, lengths: Collection[int], today: date, repairs: timedelta) -> bool:
+    """Say whether a warranty of one of these lengths could end soon, before anybody looks at the lines.
 
     Parts of an order may have come before its last parcel, and repairs make a warranty longer.
     """
     arrived_at = order.last_arrival_at  # type: ignore[attr-defined]  # annotated
     if arrived_at is None:
         return False
-    first, last = placed_on(order), timezone.localdate(arrived_at, SHOP_ZONE) + LONGEST_REPAIRS
-    return any(add_months(first, months) <= today + within and add_months(last, months) >= today for months in lengths)
+    first, last = placed_on(order), timezone.localdate(arrived_at, SHOP_ZONE) + repairs
+    until = today + WARRANTY_ENDS_WITHIN
+    return any(add_months(first, months) <= until and add_months(last, months) >= today for months in lengths)
+
+
+def _holdings_in(orders: Sequence[Order], warranties: Sequence[Warranty], user_id: int) -> Holdings:
+    handed = sum(row.holder_id == user_id for row in warranties)
+    return Holdings(orders=len(orders), appliances=handed, own_files=len(warranties))

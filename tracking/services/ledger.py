@@ -273,7 +273,10 @@ def purses_of_user(user: AbstractBaseUser | AnonymousUser) -> QuerySet[LedgerAcc
     """Return the purses of the account and of the guest accounts that it merged; none for a guest."""
     if not user.is_authenticated:
         return LedgerAccount.objects.none()
-    return LedgerAccount.objects.filter(Q(owner__user_id=user.pk) | Q(owner__merged_into__user_id=user.pk))
+    own = CustomerAccount.objects.filter(user_id=user.pk)
+    # By number, which an index answers; asked for in one join with the next, every purse of the shop is looked at.
+    merged = CustomerAccount.objects.filter(merged_into__in=own)
+    return LedgerAccount.objects.filter(Q(owner__in=own) | Q(owner__in=merged))
 
 
 def lots_of(owner: CustomerAccount) -> list[PointsLot]:
