@@ -23,9 +23,10 @@ def test_it_writes_the_ratios_and_counts_the_queries(small):
     rows = {cells[1].strip(): cells for line in page.splitlines() if len(cells := line.split("|")) > 3}
     assert "đơn" in page
     assert int(rows["home page, customer"][4]) >= 2, "modules are shown"
-    # These customers fill few boxes, and an empty box has asked too; of full pages test_demo_home_page.py holds 8.
-    assert int(rows["queries of a customer's page beyond one for each module, at most"][2]) <= 13
+    assert int(rows["queries of a customer's page beyond one for each module, at most"][2]) <= 8
+    assert int(rows["home page, the fullest customer"][4]) >= 2
     assert "≤ 1.5" in rows["customer ÷ stranger"][3]
+    assert "≤ 1.5" in rows["the fullest customer ÷ stranger"][3]
     with pytest.raises(CommandError, match="fresh copy"):
         call_command("bench_home", **small)
 
