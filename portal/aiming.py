@@ -81,7 +81,7 @@ def _on_pages() -> Iterator[AimedThing]:
                 yield AimedThing(
                     where=page.get_admin_display_title(),
                     url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
-                    language=page.locale.language_code,
+                    language=page.locale.get_display_name(),
                     state=state,
                     segments=tuple(map(_aimed_at, place.segments)),
                     content=_short(place.content),
@@ -102,7 +102,7 @@ def _in_notices() -> Iterator[AimedThing]:
             yield AimedThing(
                 where=_("Notice"),
                 url=reverse("wagtailsnippets_portal_noticebanner:edit", args=[notice.pk]),
-                language=notice.locale.language_code,
+                language=notice.locale.get_display_name(),
                 state=_("live") if notice.live else _("draft"),
                 segments=tuple(_aimed_at(_found(segment_id)) for segment_id in notice.segment_ids),
                 content=_short(notice.text),
