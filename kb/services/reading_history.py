@@ -1,7 +1,7 @@
 """Writes of the reading history: what accounts open and search for, while they allow it and no longer.
 
-The consent is looked at again inside the transaction that writes. Transactions that write run one after the other, so a
-page that was under way while its reader withdrew leaves nothing behind.
+The consent is looked at again inside the transaction that writes. Those about one account run one after the other
+(`lock_account`), so a page that was under way while its reader withdrew leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kb.recommendations.counting import leave_pairs
 from kb.search_log.privacy import is_withheld
 from personalization.preferences import BEHAVIOUR
 from personalization.selectors import accounts_allowing, allows_now
+from personalization.services import lock_account
 from portal.lib.text import clean_line, fold
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _note(
     rows = model._default_manager.filter(user_id=user.pk)
     try:
         with transaction.atomic():
+            lock_account(user)
             if not allows_now(user, BEHAVIOUR):
                 return False
             now = {moment: timezone.now()}

@@ -19,7 +19,7 @@ from personalization.digest.reading import digest_of
 from personalization.models import ConsentRecord
 from personalization.preferences import DIGEST
 from personalization.selectors import accounts_allowing
-from personalization.services import withdraw_account_purpose
+from personalization.services import lock_account, withdraw_account_purpose
 from personalization.visitor import Visitor
 from portal.lib.letters import services as letters
 
@@ -76,6 +76,7 @@ def _due_accounts(today: date) -> Iterator[AbstractBaseUser]:
 
 @transaction.atomic
 def _look_at(user: AbstractBaseUser, today: date) -> bool:
+    lock_account(user)
     subscription, _is_new = DigestSubscription.objects.get_or_create(user_id=user.pk)
     claimed = DigestSubscription.objects.filter(pk=subscription.pk, looked_on=subscription.looked_on)
     if not claimed.update(looked_on=today):
