@@ -24,12 +24,13 @@ from kb.page_changes import GENERATION_KEY, begin_generation, seconds_left
 from personalization.visitor import brings_nothing_personal
 from portal.lib.cache_errors import CACHE_ERRORS
 from portal.lib.shared_caches import share
+from portal.lib.snapshots import Snapshot
 
 logger = logging.getLogger(__name__)
 
 # Raise the number when the fields of KeptAnswer change: an upgrade then never meets an answer of the old shape.
 ANSWER_KEY = "kb.pages.3.{digest}"
-KEPT_ADDRESSES = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/(?:(?:help|products)/|$)")
+KEPT_ADDRESSES = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/(?:(?:help|products)/|\Z)")
 # What may stand behind the question mark of a kept page that looks at it; other arguments make it one reader's own.
 KEPT_ARGUMENTS = {"page": re.compile(r"^[1-9]\d{0,3}$")}
 # Added by mail programs and networks to count their own readers; our pages do not look at them.
@@ -81,6 +82,9 @@ class PageCacheMiddleware:
     Cost  of a kept page: one read of the cache, no query. Of another: that read, and one write.
     """
 
+    # The one that this process made pages of last.
+    _generation = ""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
@@ -92,6 +96,7 @@ class PageCacheMiddleware:
         if kept is not None:
             request.resolver_match = resolve(request.path_info)
             return _answer(request, kept)
+        self._read_anew_for(generation)
         response = self.get_response(request)
         keeping: Keeping | None = getattr(response, "keeping", None)
         if keeping is None or not _is_for_everybody(request, response):
@@ -102,6 +107,15 @@ class PageCacheMiddleware:
         if generation:
             _write(key, kept, keeping.seconds)
         return _answer(request, kept)
+
+    def _read_anew_for(self, generation: str) -> None:
+        """Make the first page of a generation from values read now.
+
+        Another machine may have ended the one before: of its change to notices or shop this process knows nothing yet.
+        """
+        if generation != self._generation:
+            Snapshot.drop_all()
+            self._generation = generation
 
 
 def _key_of(request: HttpRequest) -> str | None:

@@ -60,7 +60,7 @@ class Snapshot(Generic[T]):
 
     @classmethod
     def drop_all(cls) -> None:
-        """Let this process read everything anew: for tests, whose rows go without a signal."""
+        """Let this process read everything anew: after a change on another machine; in tests, whose rows go without a signal."""
         for snapshot in cls._all:
             snapshot._held = None
 

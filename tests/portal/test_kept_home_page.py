@@ -185,6 +185,17 @@ def test_each_change_of_what_it_shows_shows_at_once(client, site_tree, question,
     assert wrong == []
 
 
+def test_a_change_on_another_machine_is_in_the_first_page_after_it(client, site_tree):
+    """Its signals reach nobody here but through the shared cache."""
+    ShopSettings.objects.create(site=Site.objects.get(is_default_site=True), name="Nhà Cũ")
+    client.get(HOME)
+
+    ShopSettings.objects.update(name="Nhà Gió")
+    page_changes.forget_pages()
+
+    assert "Nhà Gió" in client.get(HOME).text
+
+
 def test_what_changes_without_a_signal_shows_within_a_minute(client, question):
     with time_machine.travel(NOON, tick=False) as clock:
         client.get(HOME)
@@ -237,6 +248,17 @@ def test_an_experiment_shows_the_variant_of_the_day_and_counts_each_kept_page(cl
 
 
 # --- What it must never hold ---
+
+
+def test_a_preview_is_neither_taken_from_the_cache_nor_kept(client, site_tree, rf):
+    client.get(HOME)
+    home = site_tree["vi"]
+    home.headline = "Nháp chưa đăng"
+
+    preview = home.make_preview_request(rf.get("/admin/"))
+
+    assert "Nháp chưa đăng" in preview.content.decode()
+    assert "Nháp chưa đăng" not in client.get(HOME).text
 
 
 @pytest.mark.parametrize("fault", ["raises", "is asked for later"])

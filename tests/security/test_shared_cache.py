@@ -175,6 +175,8 @@ def test_while_an_experiment_runs_each_view_comes_to_us_to_be_counted(client, ar
         for started_on in (None, today.date() + timedelta(days=1), today.date()):
             experiment.started_on = started_on
             experiment.save()
-            said.append({client.get(path)["Cache-Control"] for path in ("/vi/", article.get_url())})
+            answers = [client.get(path) for path in ("/vi/", article.get_url())]
+            answers.append(client.get("/vi/", headers={"If-None-Match": answers[0]["ETag"]}))
+            said.append({answer["Cache-Control"] for answer in answers})
 
     assert said == [{PUBLIC}, {PUBLIC}, {MINE}]
