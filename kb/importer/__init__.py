@@ -75,11 +75,12 @@ def import_articles(
         is_archive = path.is_dir() or path.suffix.lower() == ".zip"
         folder = stack.enter_context(open_folder(path)) if is_archive else None
         files = FileStore(folder, files_described(folder) if folder else None)
-        resolver = Resolver(files, images or {}, ids_by_place)
         # Categories and products are public at once: whoever brings drafts alone brings none of them.
         has_foundation = read is markdown.read and not options.as_drafts
         foundation = Foundation(folder, files) if folder and has_foundation else None
         coming: frozenset[tuple[str, str, str]] = run.lay(foundation) if foundation else frozenset()
+        # It reads what articles can name, so it comes after what they stand on.
+        resolver = Resolver(files, images or {}, ids_by_place)
         run.write(Writer(resolver, options), coming)
         if foundation and not is_dry_run:
             foundation.finish(resolver)
