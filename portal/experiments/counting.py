@@ -23,7 +23,7 @@ from portal.lib.counted_in_memory import CountsInMemory
 from portal.lib.fair_shares import FairShares
 from portal.lib.limits import network_of
 from portal.lib.readers import opens_a_page
-from portal.lib.shared_caches import keep_from_proxies
+from portal.lib.shared_caches import is_shared, keep_from_proxies
 from portal.notices import MARK, notice_ids_on
 
 logger = logging.getLogger(__name__)
@@ -61,11 +61,14 @@ class ExperimentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        is_page = _is_page(request, response)
+        if not (is_page or is_shared(response)):
+            return response
         try:
             if running.is_any():
                 # A proxy would answer without us, and what its readers see would not be counted.
                 keep_from_proxies(response)
-                if _is_page(request, response):
+                if is_page:
                     _count_notices(request)
                     _count_order(request)
         except DatabaseError as error:

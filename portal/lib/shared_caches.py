@@ -26,7 +26,12 @@ def share(response: HttpResponseBase, *, at_most: int) -> None:
     )
 
 
+def is_shared(response: HttpResponseBase) -> bool:
+    """Say whether `share` let proxies keep `response`."""
+    return "s-maxage" in response.headers.get("Cache-Control", "")
+
+
 def keep_from_proxies(response: HttpResponseBase) -> None:
     """Take back what `share` allowed; any other answer is left as it is."""
-    if "s-maxage" in response.headers.get("Cache-Control", ""):
+    if is_shared(response):
         response.headers["Cache-Control"] = FOR_ONE_BROWSER
