@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.core.paginator import Page as PaginatorPage
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,7 +16,7 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from kb.managers import HelpPageQuerySet
-from portal.lib.languages import active_language
+from portal.lib.languages import active_language, own_name
 
 PAGE_SIZE = 20
 # Root and home page are no crumbs: the frame shows "Home" by itself.
@@ -197,7 +196,7 @@ class Surroundings:
         )
 
     def _link(self, code: str) -> LanguageLink:
-        name = LANG_INFO[code]["name_local"]
+        name = own_name(code)
         twin = self.twin_in(code)
         if twin is not None:
             return LanguageLink(code, name, twin.get_url(self.request), is_translation=True)

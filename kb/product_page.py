@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from kb.forms.products import CalendarForm
 from kb.models import ArticlePage, MaintenanceTask, Product, SparePart
 from kb.models.articles import ARTICLE_TYPE_LABELS
 from kb.page_context import Crumb, LanguageLink, absolute
+from portal.lib.languages import own_name
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,7 @@ def _twins(product: Product) -> dict[str, str]:
 
 def _language_links(twins: dict[str, str]) -> list[LanguageLink]:
     return [
-        LanguageLink(
-            code, LANG_INFO[code]["name_local"], twins.get(code) or _list_path(code), is_translation=code in twins
-        )
+        LanguageLink(code, own_name(code), twins.get(code) or _list_path(code), is_translation=code in twins)
         for code, _name in settings.LANGUAGES
     ]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from personalization.ranking import Dismissal
+from portal.lib.languages import own_name
 
 # What is stored, with the reader's words; the first of each is what a stranger gets.
 THEME_LABELS = {"auto": _("Same as my device"), "light": _("Light"), "dark": _("Dark")}
@@ -22,7 +22,7 @@ ORDER_LETTER_LABELS = {
     "off": _("No letters about orders"),
 }
 CHANNEL_LABELS = {"": _("Any way you like"), "email": _("By e-mail"), "phone": _("By telephone"), "zalo": _("By Zalo")}
-LANGUAGE_LABELS = {code: str(get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES}
+LANGUAGE_LABELS = {code: own_name(code) for code, _name in settings.LANGUAGES}
 THEMES = tuple(THEME_LABELS)
 TEXT_SIZES = tuple(TEXT_SIZE_LABELS)
 DENSITIES = tuple(DENSITY_LABELS)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
-from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -36,6 +35,7 @@ from kb.translation.states import (
     translation_states,
     with_status,
 )
+from portal.lib.languages import own_name
 
 # Root, home page, help index: above the first category.
 HELP_INDEX_DEPTH = 3
@@ -44,7 +44,7 @@ EDITING = ["add", "change", "publish"]
 
 def language_name(code: str) -> str:
     """Return the language's own name: Tiếng Việt, English."""
-    name = str(LANG_INFO[code]["name_local"])
+    name = own_name(code)
     return name[:1].upper() + name[1:]
 
 
