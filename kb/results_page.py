@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.conf.locale import LANG_INFO
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
@@ -14,6 +13,7 @@ from kb import search
 from kb.models import CategoryPage
 from kb.models.articles import ARTICLE_TYPE_LABELS
 from kb.search.promotions import PromotedResult, promoted
+from portal.lib.languages import own_name
 
 POPULAR_CATEGORIES = 6
 # Fewer own hits than this, and the other language is worth a look.
@@ -189,9 +189,9 @@ def other_language(asked: Asked, found: search.SearchPage) -> OtherLanguage | No
     """Return what the other language has; None for nothing. Cost: one index search, two queries where it shows hits."""
     if found.is_degraded or not found.query:
         return None
-    typed_in = None if asked.is_verbatim else search.typed_in(found, language=asked.language)
+    typed_in = None if asked.is_verbatim else search.typed_in(found.query, language=asked.language)
     code = typed_in or next(one for one in search.LANGUAGES if one != asked.language)
-    name = LANG_INFO[code]["name_local"]
+    name = own_name(code)
     if found.count >= FEW_HITS and not typed_in:
         count = asked.count(language=code)
         return OtherLanguage(code, name, count, asked.url_in(code)) if count else None

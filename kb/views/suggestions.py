@@ -18,7 +18,7 @@ from kb import search
 from kb.forms.search import SearchForm
 from kb.search_log.services import note_search
 from personalization.registry import SearchHint, search_hints
-from portal.lib.languages import active_language
+from portal.lib.languages import active_language, own_name
 from portal.lib.limits import limited
 
 # Generous: a person typing asks about three times a second, for some seconds.
@@ -30,13 +30,17 @@ _HINT_GROUPS = {"orders": (_("Your order"), "truck"), "contact": (_("Still stuck
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to choose; `detail` may be empty. An article has its `page_id` and its place, from 1."""
+    """One thing to choose; `detail` may be empty. An article has its `page_id` and its place, from 1.
+
+    `language` is that of its words where it is another one than the page's.
+    """
 
     text: str
     url: str
     detail: str = ""
     page_id: int | None = None
     position: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     hints = search_hints(query)
     answers = search.suggest(query, language=language, limit=MAX_ANSWERS)
     groups = _groups(query, answers, hints, language)
+    if not answers:
+        groups = _elsewhere(query, language) + groups
     context = {
         "groups": groups,
         "count": sum(len(group.offers) for group in groups),
@@ -79,6 +85,16 @@ def _note(request: HttpRequest, query: str, language: str, count: int) -> str:
         return ""
     after = request.GET.get("after", "")
     return note_search(request, query=query, language=language, count=count, is_typing=True, after=after)
+
+
+def _elsewhere(query: str, language: str) -> list[OfferGroup]:
+    """Return the answers of the other language that the text is typed in, if it is; its name is its own."""
+    other = search.typed_in(query, language=language)
+    if other is None:
+        return []
+    answers = search.suggest(query, language=other, limit=MAX_ANSWERS)
+    offers = tuple(Offer(one.text, one.url, language=other) for one in answers)
+    return [OfferGroup(own_name(other), "globe", offers)] if offers else []
 
 
 def _groups(query: str, answers: list[search.Suggestion], hints: list[SearchHint], language: str) -> list[OfferGroup]:

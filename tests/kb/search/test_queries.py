@@ -104,7 +104,7 @@ def test_correct_query_is_never_corrected(shop, typed):
 def test_question_in_the_other_language_is_told_from_a_misspelt_one(shop, typed, language, typed_in):
     page = search.search(typed, language=language)
 
-    assert search.typed_in(page, language=language) == typed_in
+    assert search.typed_in(typed, language=language) == typed_in
     assert not (typed_in and page.corrected_query)
 
 

@@ -76,6 +76,13 @@ def test_product_named_in_the_other_language_is_offered_in_that_of_the_page(shop
     assert "Products" not in offered(client, "may loc nuoc", language="en")
 
 
+def test_articles_of_the_language_that_is_typed_are_offered_where_the_page_s_own_has_none(shop, client):
+    assert shop.scale.title in offered(client, "may giat", language="en")["Tiếng Việt"]
+    assert offered(client, "damp paper")["English"] == [shop.english.title]
+    assert "Tiếng Việt" not in offered(client, "printer jams", language="en")
+    assert "English" not in offered(client, "xyzzy")
+
+
 def test_draft_product_is_not_offered_and_a_change_shows_at_once(shop, client):
     product = make_product(code="NM-W85", name="Máy giặt lồng ngang")
     before = offered(client, "nm-w85")
