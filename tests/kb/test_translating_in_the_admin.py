@@ -305,6 +305,8 @@ def test_table_costs_the_same_for_any_number_of_rows(translator, article, django
         if number % 2:
             published_translation(made, title=f"Article {number}")
 
+    translator.get(reverse("kb_translations"))  # fills what is kept between requests
+
     with django_assert_max_num_queries(21):
         translator.get(reverse("kb_translations"))
 
