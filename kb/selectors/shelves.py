@@ -132,9 +132,12 @@ def _shares_lists(visitor: Visitor) -> bool:
 
 
 def everything_is_public() -> bool:
-    """Say whether all readers may read the same, so that one list is right for each of them."""
-    closed = PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE)
-    return not kept("closed", closed.exists)
+    """Say whether all readers may read the same, so that one list is right for each of them. No query when warm."""
+    return not kept("closed", _is_anything_closed)
+
+
+def _is_anything_closed() -> bool:
+    return PageViewRestriction.objects.exclude(restriction_type=PageViewRestriction.NONE).exists()
 
 
 def _lately_checked_first(article: ArticlePage) -> tuple[bool, int, str]:
