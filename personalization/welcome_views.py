@@ -61,6 +61,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @csrf_exempt  # is_from_own_page instead: the form lies in the home page, which is kept for everybody
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget what was typed; with `for_good` the home page does not ask again in this browser."""
     response = back(request)
