@@ -55,8 +55,7 @@ class Topics(Module):
     is_personal = False
 
     def content(self, visitor: Visitor) -> dict[str, Any] | None:
-        # In a language that is still being translated, some have nothing to read.
-        branches = [branch for branch in shelves.topics_for(visitor) if branch.article_count]
+        branches = shelves.topics_for(visitor)
         return {"branches": branches} if branches else None
 
     def reason(self, visitor: Visitor, content: dict[str, Any]) -> Reason:

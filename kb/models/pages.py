@@ -136,11 +136,13 @@ class CategoryPage(HelpPageMixin, Page):
 def branches_below(page: Page, user: Reader) -> list[Branch]:
     """Return the categories directly below `page`, each with its own categories and the number of its articles.
 
-    An article that a branch lists twice counts once. Cost: three queries, however many pages there are.
+    Those in which `user` finds nothing are left out: prepared ones, and those of a language still being translated. An
+    article that a branch lists twice counts once. Cost: three queries, however many pages there are.
     """
     categories = CategoryPage.objects.visible_to(user).descendant_of(page).order_by("path")
     articles = ArticlePage.objects.visible_to(user).filter(locale_id=page.locale_id).ids_by_category()
-    branches = {category.path: Branch(category, _count_below(category.path, articles)) for category in categories}
+    counts = {category: _count_below(category.path, articles) for category in categories}
+    branches = {category.path: Branch(category, count) for category, count in counts.items() if count}
     top = []
     for path, branch in branches.items():
         parent_path = path[: -Page.steplen]
