@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from personalization.preferences import PERSONALIZATION
 from personalization.visitor import Visitor
 from tests.factories.personalization import store_preferences
 from tests.factories.tracking import NOON, line_payload, make_order, order_event_payload, shipment_payload
@@ -93,6 +94,7 @@ def test_boxes_part_trouble_from_the_rest(rf, customer):
     failed = make_order(customer=customer, shipments=[shipment_payload("attempt_failed")])
     late = make_order(customer=customer, promised_until=timezone.localdate() - timedelta(days=1))
     make_order(customer=customer, shipments=[shipment_payload("delivered")])
+    store_preferences(customer, consents=frozenset({PERSONALIZATION}))
     visitor = visitor_of(customer, rf)
 
     trouble, on_the_way = OrdersInTrouble().content(visitor), OpenOrders().content(visitor)
