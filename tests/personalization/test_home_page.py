@@ -11,7 +11,7 @@ from tests.factories.personalization import make_guest_cookie, make_module, make
 
 pytestmark = pytest.mark.usefixtures("site_tree")
 
-# A page of Wagtail, its site and its restrictions; what boxes with content cost is in test_demo_home_page.py.
+# A page of Wagtail, its site and its restrictions; what boxes with content cost is in tests/demo/test_home_page.py.
 MAX_QUERIES_ANONYMOUS = 20
 
 
