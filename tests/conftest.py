@@ -16,7 +16,7 @@ from portal.lib.snapshots import Snapshot
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # What a worker makes once for all of these takes seconds: a running portal, the demo shop.
-TOGETHER = ("tests/journeys/", "tests/demo/test_articles.py", "tests/demo/test_home_page.py")
+TOGETHER = ("tests/journeys/", "tests/demo/")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 

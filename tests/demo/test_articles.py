@@ -3,8 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
-from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -28,20 +26,6 @@ from portal.demo import desk, pages, people
 
 PART_NUMBER = re.compile(r"\b(?:LK-[A-Z]+\d*-\d+[A-Z]?|HM-\w+|MI-\w+)")
 PRICE = re.compile(r"\b\d{1,3}(?:[.,]\d{3})+(?= (?:₫|\|))")
-
-
-@pytest.fixture(scope="module")
-def loaded_once(django_db_setup, django_db_blocker):
-    """The demo, loaded once for this file (it takes seconds) and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        pages.load(refresh=False)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def demo(loaded_once, db):
-    """Each test changes its own savepoint of the loaded demo."""
 
 
 def numbers():

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,24 +22,8 @@ MAX_QUERIES_BEYOND_BOXES = 8
 MAX_QUERIES_PREFERENCES = 36
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demo shop, loaded once for this file and taken back at its end."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            call_command("load_demo", verbosity=0)
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-
-
 @pytest.fixture
-def visit(demo, db):
+def visit():
     """Open the home page as the customer with this e-mail address, or as a stranger."""
 
     def open_home_page(email: str = ""):
@@ -129,7 +112,7 @@ def test_preferences_page_of_a_customer_costs_few_queries(visit, django_assert_m
         browser.get("/vi/preferences/")
 
 
-def test_facts_say_the_same_of_one_account_and_of_many(demo, db):
+def test_facts_say_the_same_of_one_account_and_of_many():
     """Of every account of the demo, staff too: those without orders count as well."""
     accounts = list(User.objects.order_by("pk"))
     visitors = [Visitor.of_account(account) for account in accounts]
